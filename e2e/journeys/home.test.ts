@@ -74,6 +74,37 @@ test("what somebody knows of needs no attention any more", async () => {
   });
 });
 
+test("the last day and what people changed stand on Home, each with its way to more", async () => {
+  await scene.visit({}, async (visit) => {
+    const { page, open, signIn } = visit;
+    await signIn();
+    await open("/dashboard/");
+    const day = page.getByRole("region", { name: "Last 24 hours" });
+    await day
+      .getByRole("listitem")
+      .filter({ hasText: /^Runs1.*1 failed/ })
+      .waitFor();
+    // Reports say what was moved; no service was ever probed.
+    await day
+      .getByRole("listitem")
+      .filter({ hasText: /^Traffic[\d.]+.[KMG]iB/ })
+      .waitFor();
+    await day
+      .getByRole("listitem")
+      .filter({ hasText: /^Probes–$/ })
+      .waitFor();
+    const changes = page.getByRole("region", { name: "Recent changes" });
+    await changes.getByRole("listitem").filter({ hasText: "CI" }).filter({ hasText: "Tokens: added" }).waitFor();
+    await changes.getByRole("link", { name: "CI" }).click();
+    await page.getByRole("dialog", { name: "token.create" }).waitFor();
+    await page.goBack();
+    await day.getByRole("link", { name: "Incidents" }).click();
+    const row = page.getByRole("row").filter({ hasText: "Memory" });
+    await row.waitFor();
+    expect(await row.count()).toBe(1);
+  });
+});
+
 test("Home has no finding of axe and is never too wide, however long a name is", () => {
   expect(looks.findings).toEqual([]);
 });

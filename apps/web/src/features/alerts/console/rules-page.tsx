@@ -76,7 +76,7 @@ function useColumns(): Column<AlertRule>[] {
       key: "conditions",
       label: t("alerts.conditions"),
       cell: (row) => (
-        <span className="block max-w-112 truncate text-ink-2 max-md:max-w-72 max-sm:max-w-40" title={said(row)}>
+        <span className="block max-w-88 truncate text-ink-2 max-md:max-w-72 max-sm:max-w-40" title={said(row)}>
           {said(row)}
         </span>
       ),

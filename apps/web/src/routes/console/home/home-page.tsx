@@ -10,11 +10,13 @@ import { isProblem } from "#features/servers/shared/health.ts";
 import { AttentionList, Quieted } from "./attention-list.tsx";
 import { EndingSoon } from "./ending-soon.tsx";
 import { FirstSteps, isNew } from "./first-steps.tsx";
+import { LastDay } from "./last-day.tsx";
 import { LastIncident } from "./last-incident.tsx";
+import { RecentChanges } from "./recent-changes.tsx";
 import { useAttention } from "./use-attention.ts";
 import type { Attention } from "./use-attention.ts";
 
-/** What needs attention, first; then what will soon. */
+/** What needs attention, first; then what will soon, how the last day went and what people changed. */
 export function Page() {
   const { t } = useFormats();
   const { store } = useApp().live;
@@ -22,6 +24,7 @@ export function Page() {
   const now = store.serverNow();
   const attention = useAttention(rows, now);
   const mayChange = useMay("change");
+  const administers = useMay("administer");
   return (
     <>
       <PageBar title={t("nav.home")} />
@@ -33,8 +36,12 @@ export function Page() {
             {isNew(rows) && mayChange ? <FirstSteps rows={rows} /> : null}
             {rows.length > 0 ? <Headline rows={rows} attention={attention} /> : mayChange ? null : <NothingOpened />}
             {attention.count === 0 ? <Calm quieted={attention.quieted} /> : <AttentionList attention={attention} />}
+            {rows.length > 0 ? <LastDay now={now} /> : null}
           </div>
-          <EndingSoon now={now} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+            <EndingSoon now={now} />
+            {administers ? <RecentChanges now={now} /> : null}
+          </div>
         </div>
       )}
     </>
