@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { Service, ServiceFormInput } from "@windfire/api";
 import { useMemo } from "react";
 import { useFormats } from "#lib/formats.ts";
@@ -154,6 +155,11 @@ function MessageFields({ form }: { readonly form: Form<ServiceValues> }) {
     <FormSection title={t("services.messages")}>
       <GroupSelect label={t("notify.tell")} error={form.errors.group} value={form.values.group} onChange={(group) => form.set({ group })} />
       <SwitchField {...form.toggle("notify")} />
+      <p className="flex flex-wrap gap-x-3 text-sm text-ink-2">
+        {t("services.forAWhile")}
+        <Link to="/snooze">{t("nav.snoozes")}</Link>
+        <Link to="/maintenance-window">{t("nav.windows")}</Link>
+      </p>
       <SwitchField {...form.toggle("latencyNotify")} />
       {form.values.latencyNotify ? (
         <FieldRow>
