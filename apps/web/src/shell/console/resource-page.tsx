@@ -66,17 +66,19 @@ export function ResourcePage<T extends Named>(props: ResourcePageProps<T>) {
   });
   const chosen = shown.filter((row) => selection.has(row.id));
   const columns = may ? all : all.filter(({ key }) => key !== "actions");
-  const add = !may ? null : (
-    <Button kind="primary" size="small" onClick={() => change({ [EDIT]: "new" }, { push: true })}>
-      <Plus className="size-4" aria-hidden="true" />
-      {texts.add}
-    </Button>
-  );
+  const addButton = (label: ReactNode) =>
+    !may ? null : (
+      <Button kind="primary" size="small" onClick={() => change({ [EDIT]: "new" }, { push: true })}>
+        <Plus className="size-4" aria-hidden="true" />
+        {label}
+      </Button>
+    );
   const close = () => change({ [EDIT]: "", [LIKE]: "", t: "" });
   return (
     <>
       <PageBar title={title} aside={number.count(list.rows.length)}>
-        {add}
+        {/* Beside a title a phone has no room for words, which are long in some languages. */}
+        {addButton(<span className="max-sm:sr-only">{texts.add}</span>)}
       </PageBar>
       {props.children}
       <ListStates
@@ -84,7 +86,7 @@ export function ResourcePage<T extends Named>(props: ResourcePageProps<T>) {
         error={list.error}
         empty={list.rows.length === 0}
         none={
-          <EmptyState title={texts.none} action={add}>
+          <EmptyState title={texts.none} action={addButton(texts.add)}>
             {texts.noneHelp}
           </EmptyState>
         }
