@@ -43,6 +43,8 @@ test.for(SIZE_NAMES)("a status page is made, shown and published, and its incide
     await update.getByLabel("Text", { exact: true }).fill("A cable.");
     await update.getByRole("button", { name: "Publish" }).click();
     await page.getByText("A cable.").waitFor();
+    // What was written in Markdown is drawn as on the page.
+    await page.locator("strong", { hasText: "look" }).waitFor();
     // A translation is written later, and nobody is told again.
     await page
       .getByRole("button", { name: /^Put the text right/ })

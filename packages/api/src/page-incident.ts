@@ -69,7 +69,16 @@ export type PageUpdateForm = z.output<typeof PageUpdateForm>;
 export const PageUpdatePatch = z.object({ text: markdown, texts }).meta({ id: "PageUpdatePatch" });
 export type PageUpdatePatch = z.output<typeof PageUpdatePatch>;
 
-const PageUpdate = z.object({ id, at: time, status: IncidentStatus, text: z.string(), texts }).meta({ id: "PageUpdate" });
+const PageUpdate = z
+  .object({
+    id,
+    at: time,
+    status: IncidentStatus,
+    text: z.string(),
+    html: z.string().meta({ description: "The text as the page shows it, without scripts, pictures and HTML of whoever wrote it" }),
+    texts,
+  })
+  .meta({ id: "PageUpdate" });
 
 /** `GET /page-incident`: newest first. */
 export const PageIncident = z

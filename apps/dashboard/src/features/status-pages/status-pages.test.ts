@@ -113,7 +113,7 @@ test("an incident begins from one of the engine; its news reach who said yes, as
   await confirmed(page_id, "gone@example.com");
   const draft = await bench.data<object>(alice, `GET /page-incident/draft?page_id=${page_id}&incident_id=9`);
   expect(draft).toMatchObject({ title: "API", impact: "critical", affected: [{ kind: "service", id: 2, state: "down" }] });
-  const id = await bench.data<number>(alice, "POST /page-incident", { ...draft, text: "We look.", notify: true });
+  const id = await bench.data<number>(alice, "POST /page-incident", { ...draft, text: "We **look**.", notify: true });
   await bench.data(alice, `POST /page-incident/${id}/update`, { status: "identified", text: "A disk.", notify: true });
   await bench.outbox.start();
   await vi.waitFor(async () => {
@@ -132,7 +132,11 @@ test("an incident begins from one of the engine; its news reach who said yes, as
   ]);
   await bench.data(alice, `POST /page-incident/${id}/update`, { status: "resolved", text: "" });
   expect(await bench.data(alice, `GET /page-incident?page_id=${page_id}`)).toMatchObject([
-    { status: "resolved", incident_id: 9, updates: [{}, {}, {}] },
+    {
+      status: "resolved",
+      incident_id: 9,
+      updates: [{ html: "" }, { html: "<p>A disk.</p>\n" }, { html: "<p>We <strong>look</strong>.</p>\n" }],
+    },
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from "node:timers/promises";
 import {
   CreatedId,
   IdList,
@@ -13,6 +14,7 @@ import { z } from "zod";
 import { formatInstant, scope } from "#kernel";
 import { idParams, pathId, route } from "#platform/http";
 import type { AnyRoute } from "#platform/http";
+import { markdown } from "../drawing/markdown.ts";
 import type { PageIncidentCommands } from "./commands.ts";
 import type { PageIncident } from "./model.ts";
 import type { Saying } from "./saying.ts";
@@ -21,7 +23,17 @@ const tag = "status page";
 const READ = scope("nezha:service:read");
 const WRITE = scope("nezha:service:write");
 
-function shown(incident: PageIncident): PageIncidentJson {
+/** Texts may be long, and many: others have a turn after each. */
+async function drawn({ updates }: PageIncident): Promise<PageIncidentJson["updates"]> {
+  const all: PageIncidentJson["updates"] = [];
+  for (const { at, ...update } of updates) {
+    all.push({ ...update, html: markdown(update.text).html, at: formatInstant(at) });
+    await yieldToOthers();
+  }
+  return all;
+}
+
+async function shown(incident: PageIncident): Promise<PageIncidentJson> {
   return {
     id: incident.id,
     page_id: incident.pageId,
@@ -33,7 +45,7 @@ function shown(incident: PageIncident): PageIncidentJson {
     incident_id: incident.engineId,
     started_at: formatInstant(incident.startedAt),
     ...(incident.resolvedAt === 0 ? {} : { resolved_at: formatInstant(incident.resolvedAt) }),
-    updates: incident.updates.map(({ at, ...update }) => ({ ...update, at: formatInstant(at) })),
+    updates: await drawn(incident),
     created_at: formatInstant(incident.createdAt),
     updated_at: formatInstant(incident.updatedAt),
   };
@@ -53,7 +65,11 @@ export function pageIncidentRoutes(commands: PageIncidentCommands, saying: Sayin
         before: pathId.optional().meta({ description: "Only those with a smaller id", type: "integer" }),
       }),
       data: z.array(PageIncidentJson),
-      run: async ({ caller, query }) => (await commands.list(caller, query.page_id, query.before)).map(shown),
+      async run({ caller, query }) {
+        const all: PageIncidentJson[] = [];
+        for (const incident of await commands.list(caller, query.page_id, query.before)) all.push(await shown(incident));
+        return all;
+      },
     }),
     route({
       method: "GET",

@@ -79,7 +79,8 @@ function Update({ update, onReword }: { readonly update: PageIncident["updates"]
           </IconButton>
         </Changing>
       </div>
-      <p className="wrap-anywhere whitespace-pre-wrap text-ink-2">{update.text}</p>
+      {/* Drawn by the dashboard as for the page: whatever somebody wrote as HTML is text in it. */}
+      <div className="wf-written wrap-anywhere text-ink-2" dangerouslySetInnerHTML={{ __html: update.html }} />
     </li>
   );
 }
