@@ -24,6 +24,32 @@ export interface BlockHead {
   readonly end: number;
 }
 
+/**
+ * Room for heads that are read one after another: a group has dozens of chunks a day, and their arrays were most of what a question left
+ * to the collector. What was read into it holds until the next one; its arrays may be longer than the head says.
+ */
+export interface HeadRoom {
+  slots: Int32Array;
+  counts: Uint32Array;
+  values: Float64Array;
+  offsets: Uint32Array;
+  lengths: Uint32Array;
+}
+
+export function createHeadRoom(): HeadRoom {
+  return roomFor(0, 0);
+}
+
+function roomFor(rows: number, columns: number): HeadRoom {
+  return {
+    slots: new Int32Array(rows),
+    counts: new Uint32Array(rows),
+    values: new Float64Array(rows),
+    offsets: new Uint32Array(columns),
+    lengths: new Uint32Array(columns),
+  };
+}
+
 /** Turns rows into blocks; keeps its scratch memory from one to the next. */
 export interface BlockEncoder {
   /** Appends the rows. Returns the length of the head, bytes. */
@@ -66,8 +92,8 @@ export function blockSize(bytes: Uint8Array, offset: number): number {
   return takeVarint(cursor) * takeVarint(cursor);
 }
 
-/** Reads the head of a block; throws RangeError on nonsense, which only a damaged file holds. */
-export function readBlockHead(bytes: Uint8Array, offset: number): BlockHead {
+/** Reads the head of a block, into arrays of its own unless there is room; throws RangeError on nonsense, which only a damaged file holds. */
+export function readBlockHead(bytes: Uint8Array, offset: number, given?: HeadRoom): BlockHead {
   const cursor: Cursor = { bytes, at: offset };
   const version = takeU8(cursor);
   if (version !== VERSION) throw new RangeError(`unknown version ${version} of a block`);
@@ -75,17 +101,16 @@ export function readBlockHead(bytes: Uint8Array, offset: number): BlockHead {
   const rows = takeVarint(cursor);
   const columns = takeVarint(cursor);
   if (rows > LONGEST_BLOCK || columns > MOST_COLUMNS) throw new RangeError("a block of impossible size");
-  const slots = new Int32Array(rows);
+  const room = given === undefined ? roomFor(rows, columns) : grown(given, rows, columns);
+  const { slots, counts, values, offsets, lengths } = room;
   const first = unzigzag(takeVarint(cursor));
   const gapBytes = (flags & FLAG_GAPS) === 0 ? 0 : takeVarint(cursor);
-  readSlots(bytes, cursor.at, slots, { first, gapBytes });
+  readSlots(bytes, cursor.at, slots, { rows, first, gapBytes });
   cursor.at += gapBytes;
   const countBytes = takeVarint(cursor);
-  const counts = new Float64Array(rows);
-  decodeColumn(bytes, cursor.at, counts, rows);
+  decodeColumn(bytes, cursor.at, values, rows);
+  for (let row = 0; row < rows; row++) counts[row] = values[row] as number;
   cursor.at += countBytes;
-  const offsets = new Uint32Array(columns);
-  const lengths = new Uint32Array(columns);
   let from = 0;
   for (let index = 0; index < columns; index++) {
     offsets[index] = from;
@@ -94,7 +119,12 @@ export function readBlockHead(bytes: Uint8Array, offset: number): BlockHead {
   }
   const checksums = (flags & FLAG_CHECKSUMS) === 0 ? undefined : new Uint32Array(columns);
   if (checksums !== undefined) for (let index = 0; index < columns; index++) checksums[index] = takeU32(cursor);
-  return { rows, slots, counts: new Uint32Array(counts), offsets, lengths, checksums, end: cursor.at };
+  return { rows, slots, counts, offsets, lengths, checksums, end: cursor.at };
+}
+
+function grown(room: HeadRoom, rows: number, columns: number): HeadRoom {
+  if (room.slots.length >= rows && room.offsets.length >= columns) return room;
+  return Object.assign(room, roomFor(Math.max(2 * rows, room.slots.length), Math.max(columns, room.offsets.length)));
 }
 
 /** Reads all columns of a block that lies in `bytes` as a whole, in the order of `columns` (positions in the block; -1 has no values). */
@@ -129,16 +159,21 @@ function writeSlots(out: ByteWriter, rows: Rows, gaps: boolean, scratch: ColumnS
   out.bytes(packed);
 }
 
-function readSlots(bytes: Uint8Array, offset: number, slots: Int32Array, { first, gapBytes }: { first: number; gapBytes: number }): void {
+function readSlots(
+  bytes: Uint8Array,
+  offset: number,
+  slots: Int32Array,
+  { rows, first, gapBytes }: { rows: number; first: number; gapBytes: number },
+): void {
   if (gapBytes === 0) {
-    for (let row = 0; row < slots.length; row++) slots[row] = first + row;
+    for (let row = 0; row < rows; row++) slots[row] = first + row;
     return;
   }
-  const steps = new Float64Array(slots.length - 1);
+  const steps = new Float64Array(rows - 1);
   readRice(bytes, offset, steps, steps.length);
   let slot = first;
   slots[0] = slot;
-  for (let row = 1; row < slots.length; row++) {
+  for (let row = 1; row < rows; row++) {
     slot += (steps[row - 1] as number) + 1;
     slots[row] = slot;
   }

@@ -1,4 +1,4 @@
-import { readBlockHead } from "../codec/block.ts";
+import { createHeadRoom, readBlockHead } from "../codec/block.ts";
 import { decodeColumn } from "../codec/column-codec.ts";
 import { emptyRows } from "../codec/rows.ts";
 import { CHUNK_HEAD, type ChunkLog } from "../files/chunk-log.ts";
@@ -20,6 +20,7 @@ export interface Folding {
 
 export function createFolding({ dropped, damage, slotMs }: { dropped: Dropped; damage: Damage; slotMs: number }): Folding {
   const { guarded, note } = damage;
+  const heads = createHeadRoom();
   let values = new Float64Array(4_096);
   const room = (rows: number): Float64Array => {
     if (values.length < rows) values = new Float64Array(rows * 2);
@@ -34,7 +35,7 @@ export function createFolding({ dropped, damage, slotMs }: { dropped: Dropped; d
       if (bytes === undefined) return note(log.path, offset);
       if (number <= gone) return;
       guarded(log.path, offset, () => {
-        const head = readBlockHead(bytes, CHUNK_HEAD);
+        const head = readBlockHead(bytes, CHUNK_HEAD, heads);
         const rows = { slots: head.slots, counts: head.counts, length: head.rows };
         for (const [index, position] of positions.entries()) {
           const column = room(head.rows);

@@ -18,10 +18,12 @@ const FRACTIONS = groups((number) => `.${String(number).padStart(3, "0")}`);
 const FRACTION_LENGTHS = Uint8Array.from({ length: SCALE }, (_, number) => String(number / SCALE).length - 1);
 
 /**
- * Writes a finite number as `JSON.stringify` does, at `at`; {@link LONGEST_NUMBER} bytes of room are needed. Returns where it ends. The
- * functions here keep nothing but their arguments: a day of points is written by one loop over them, which the compiler makes one piece of.
+ * Writes `numbers[index]`, which is finite, as `JSON.stringify` does, at `at`; {@link LONGEST_NUMBER} bytes of room are needed. Returns
+ * where it ends. From the list, since a fraction handed over as such is an object of its own where the compiler does not make one piece of
+ * caller and called; for the same reason whole numbers are cut to 32 bits here where they have no more.
  */
-export function writeNumber(out: DataView, at: number, value: number): number {
+export function writeNumber(out: DataView, at: number, numbers: Float64Array, index: number): number {
+  const value = numbers[index] as number;
   const size = Math.abs(value);
   const integer = Math.floor(size);
   const millionths = Math.round(size * MILLION);
@@ -29,15 +31,23 @@ export function writeNumber(out: DataView, at: number, value: number): number {
   if (!isPlain) return writeText(out, at, String(value));
   let end = at;
   if (value < 0) out.setUint8(end++, MINUS);
-  end = writeWhole(out, end, integer);
-  return integer === size ? end : writeFraction(out, end, millionths - integer * MILLION);
+  end = integer < LARGEST_SMALL ? writeSmall(out, end, integer | 0) : writeWhole(out, end, integer);
+  return integer === size ? end : writeFraction(out, end, (millionths - integer * MILLION) | 0);
 }
 
 /** Writes a whole number from 0 to 2^53, in the same way. */
 export function writeWhole(out: DataView, at: number, value: number): number {
   if (value < LARGEST_SMALL) return writeSmall(out, at, value | 0);
   const high = Math.floor(value / LARGEST_SMALL);
-  return writeNine(out, writeSmall(out, at, high), (value - high * LARGEST_SMALL) | 0);
+  return writeNine(out, writeSmall(out, at, high | 0), (value - high * LARGEST_SMALL) | 0);
+}
+
+/** A whole number below a million as six digits. */
+export function writeSix(out: DataView, at: number, value: number): number {
+  const thousands = (value / 1_000) | 0;
+  writeTriple(out, at, thousands);
+  writeTriple(out, at + 3, value - thousands * 1_000);
+  return at + 6;
 }
 
 /** Up to nine digits with all their zeros. */

@@ -1,4 +1,4 @@
-import { LONGEST_NUMBER, writeNumber, writeWhole } from "./digits.ts";
+import { LONGEST_NUMBER, writeNumber, writeSix, writeWhole } from "./digits.ts";
 import type { Around } from "./around.ts";
 
 /** Eight characters are written as one number. */
@@ -33,17 +33,31 @@ export function pointsJson(
   return new Uint8Array(room.buffer, 1, end + room.write(tail, end) - 1);
 }
 
+/** Times of thirteen digits: the first seven stay the same for a thousand seconds. */
+const [FIRST_LONG_TIME, LAST_LONG_TIME] = [1e12, 1e13 - 1];
+const LOW_DIGITS = 1e6;
+
 /** Each point begins with the end of the one before. Returns where they end. */
 function writePoints(out: DataView, begin: number, starts: Float64Array, values: Float64Array): number {
   let at = begin;
+  let from = Number.NaN;
+  let highDigits = Number.NaN;
   for (let index = 0; index < starts.length; index++) {
-    const value = values[index] as number;
-    if (Number.isNaN(value)) continue;
+    if (Number.isNaN(values[index])) continue;
     out.setFloat64(at, NEXT_POINT, true);
-    at = writeWhole(out, at + 8, starts[index] as number);
+    const time = starts[index] as number;
+    if (time >= FIRST_LONG_TIME && time <= LAST_LONG_TIME) {
+      if (!(time >= from && time < from + LOW_DIGITS)) {
+        from = Math.floor(time / LOW_DIGITS) * LOW_DIGITS;
+        writeWhole(out, at + 8, time);
+        highDigits = out.getFloat64(at + 8, true);
+      }
+      out.setFloat64(at + 8, highDigits, true);
+      at = writeSix(out, at + 15, (time - from) | 0);
+    } else at = writeWhole(out, at + 8, time);
     out.setFloat64(at, VALUE, true);
     out.setUint8(at + 8, COLON);
-    at = writeNumber(out, at + 9, value);
+    at = writeNumber(out, at + 9, values, index);
   }
   return at;
 }

@@ -19,6 +19,7 @@ export function createJsonText(): JsonText {
   let bytes = Buffer.from(new ArrayBuffer(16_384));
   let view = new DataView(bytes.buffer);
   let length = 0;
+  const one = new Float64Array(1);
 
   const grow = (more: number): void => {
     const larger = Buffer.from(new ArrayBuffer(Math.max(bytes.length * 2, length + more)));
@@ -34,7 +35,8 @@ export function createJsonText(): JsonText {
     },
     number: (value) => {
       if (length + LONGEST_NUMBER > bytes.length) grow(LONGEST_NUMBER);
-      length = writeNumber(view, length, value);
+      one[0] = value;
+      length = writeNumber(view, length, one, 0);
     },
     take: () => {
       const result = bytes.toString("latin1", 0, length);
