@@ -41,7 +41,7 @@ import type { Crons } from "./store.ts";
 /** What the database refused is tried again this often. */
 const AGAIN_MS = 10_000;
 /** Results that a server may send beyond the commands it was given. */
-const SPARE_RESULTS = 20;
+const SPARE_RESULTS = 240;
 
 /** What the room needs of others. */
 export interface CronDeps {
