@@ -42,13 +42,22 @@ export interface BudgetShare {
 }
 
 export function createBudgetShare(budget: ByteBudget): BudgetShare {
-  let held = 0;
-  return {
-    hold(bytes) {
-      if (bytes > held && !budget.take(bytes - held)) return false;
-      if (bytes < held) budget.give(held - bytes);
-      held = bytes;
-      return true;
-    },
-  };
+  return new Share(budget);
+}
+
+/** A class, since every stream of every agent has one. */
+class Share implements BudgetShare {
+  readonly #budget: ByteBudget;
+  #held = 0;
+
+  constructor(budget: ByteBudget) {
+    this.#budget = budget;
+  }
+
+  hold(bytes: number): boolean {
+    if (bytes > this.#held && !this.#budget.take(bytes - this.#held)) return false;
+    if (bytes < this.#held) this.#budget.give(this.#held - bytes);
+    this.#held = bytes;
+    return true;
+  }
 }

@@ -38,60 +38,82 @@ export interface MessageSplitter {
   held(): number;
 }
 
-/** Holds at most one unfinished message; its memory follows the bytes that arrived, not the length that was declared. */
 export function createMessageSplitter(maxBytes: number = MAX_MESSAGE_BYTES): MessageSplitter {
-  let chunk: Buffer = Buffer.alloc(0);
-  let at = 0;
-  let kept: Buffer | undefined;
-  let keptLength = 0;
+  return new Splitter(maxBytes);
+}
 
-  function keep(bytes: Uint8Array, wanted: number): void {
-    const needed = keptLength + bytes.length;
-    if (kept === undefined || needed > kept.length) {
-      const larger = Buffer.alloc(Math.max(needed, Math.min(wanted, Math.max(FIRST_CAPACITY, needed * 2))));
-      if (kept !== undefined) larger.set(kept.subarray(0, keptLength));
-      kept = larger;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Holds at most one unfinished message; its memory follows the bytes that arrived, not the length that was declared. Between messages it
+ * holds nothing: a stream that waits for months would keep what came last.
+ */
+class Splitter implements MessageSplitter {
+  readonly #maxBytes: number;
+  #chunk: Buffer = NOTHING;
+  #at = 0;
+  #kept: Buffer | undefined;
+  #keptLength = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#chunk = this.#at < this.#chunk.length ? Buffer.concat([this.#chunk.subarray(this.#at), bytes]) : bufferOf(bytes);
+    this.#at = 0;
+  }
+
+  next(): Buffer | undefined {
+    const left = this.#chunk.length - this.#at;
+    if (left <= 0) {
+      this.#chunk = NOTHING;
+      this.#at = 0;
+      return undefined;
     }
-    kept.set(bytes, keptLength);
-    keptLength = needed;
+    if (this.#kept !== undefined || left < PREFIX_BYTES) return this.#resume();
+    const length = checkedLength(this.#chunk, this.#at, this.#maxBytes);
+    if (left < PREFIX_BYTES + length) return this.#resume();
+    const start = this.#at + PREFIX_BYTES;
+    this.#at = start + length;
+    return this.#chunk.subarray(start, this.#at);
   }
 
-  function take(count: number): boolean {
-    const part = chunk.subarray(at, at + Math.max(0, count - keptLength));
-    at += part.length;
-    keep(part, count);
-    return keptLength >= count;
+  unfinished(): boolean {
+    return this.#kept !== undefined || this.#at < this.#chunk.length;
   }
 
-  function resume(): Buffer | undefined {
-    if (!take(PREFIX_BYTES) || kept === undefined) return undefined;
-    const total = PREFIX_BYTES + checkedLength(kept, 0, maxBytes);
-    if (!take(total)) return undefined;
-    const message = kept.subarray(PREFIX_BYTES, total);
-    kept = undefined;
-    keptLength = 0;
+  held(): number {
+    return this.#keptLength + this.#chunk.length - this.#at;
+  }
+
+  #resume(): Buffer | undefined {
+    if (!this.#take(PREFIX_BYTES) || this.#kept === undefined) return undefined;
+    const total = PREFIX_BYTES + checkedLength(this.#kept, 0, this.#maxBytes);
+    if (!this.#take(total)) return undefined;
+    const message = this.#kept.subarray(PREFIX_BYTES, total);
+    this.#kept = undefined;
+    this.#keptLength = 0;
     return message;
   }
 
-  return {
-    push(bytes) {
-      chunk = at < chunk.length ? Buffer.concat([chunk.subarray(at), bytes]) : bufferOf(bytes);
-      at = 0;
-    },
-    next() {
-      if (at >= chunk.length) return undefined;
-      if (kept !== undefined) return resume();
-      const left = chunk.length - at;
-      if (left < PREFIX_BYTES) return resume();
-      const length = checkedLength(chunk, at, maxBytes);
-      if (left < PREFIX_BYTES + length) return resume();
-      const start = at + PREFIX_BYTES;
-      at = start + length;
-      return chunk.subarray(start, at);
-    },
-    unfinished: () => kept !== undefined || at < chunk.length,
-    held: () => keptLength + chunk.length - at,
-  };
+  #take(count: number): boolean {
+    const part = this.#chunk.subarray(this.#at, this.#at + Math.max(0, count - this.#keptLength));
+    this.#at += part.length;
+    this.#keep(part, count);
+    return this.#keptLength >= count;
+  }
+
+  #keep(bytes: Uint8Array, wanted: number): void {
+    const needed = this.#keptLength + bytes.length;
+    if (this.#kept === undefined || needed > this.#kept.length) {
+      const larger = Buffer.alloc(Math.max(needed, Math.min(wanted, Math.max(FIRST_CAPACITY, needed * 2))));
+      if (this.#kept !== undefined) larger.set(this.#kept.subarray(0, this.#keptLength));
+      this.#kept = larger;
+    }
+    this.#kept.set(bytes, this.#keptLength);
+    this.#keptLength = needed;
+  }
 }
 
 function checkedLength(bytes: Uint8Array, at: number, maxBytes: number): number {

@@ -1,13 +1,13 @@
 import type { ServerHttp2Stream } from "node:http2";
 import type { CallStatus } from "@windfire/protocol";
 import type { Answer } from "./answer.ts";
-import type { CallConnection, CallEnd, CallInfo } from "./call.ts";
-import { readRequest, type Request, type RequestLimits } from "./request.ts";
+import type { CallConnection, CallEnd, CallHead, CallInfo } from "./call.ts";
+import { Request, type RequestLimits } from "./request.ts";
 
 /** A call that is being served. */
 export interface ActiveCall {
   readonly stream: ServerHttp2Stream;
-  readonly info: CallInfo;
+  readonly head: CallHead;
   readonly connection: CallConnection;
   readonly answer: Answer;
 }
@@ -16,7 +16,7 @@ export interface ActiveCall {
 export interface CallServices<Caller> {
   readonly limits: RequestLimits;
   /** Who calls; undefined when the call has been refused, with its status sent. Never rejects. */
-  admit(call: ActiveCall): Promise<{ readonly caller: Caller } | undefined>;
+  admit(call: ActiveCall, info: CallInfo): Promise<{ readonly caller: Caller } | undefined>;
   /** Ends the call with the status that belongs to an error. */
   fail(call: ActiveCall, error: unknown): void;
 }
@@ -29,13 +29,13 @@ export interface CallSteps<Caller> {
 }
 
 /** Admits the caller, then lets the messages through. Nothing is read from callers that are refused. */
-export function runCall<Caller>(call: ActiveCall, steps: CallSteps<Caller>, services: CallServices<Caller>): void {
+export function runCall<Caller>(call: ActiveCall, info: CallInfo, steps: CallSteps<Caller>, services: CallServices<Caller>): void {
   let isOpen = false;
-  const request = readRequest(call.stream, services.limits, {
+  const request = new Request(call.stream, services.limits, {
     onEnd: (how) => (isOpen ? steps.onEnd(how) : undefined),
     onError: (error) => services.fail(call, error),
   });
-  void services.admit(call).then((admission) => {
+  void services.admit(call, info).then((admission) => {
     if (admission === undefined || call.answer.ended) return request.stop();
     isOpen = true;
     try {

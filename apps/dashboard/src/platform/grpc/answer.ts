@@ -18,13 +18,6 @@ const QUICK_ATTEMPTS = 4;
 const RETRY_MS = 100;
 const MAX_ATTEMPTS = 100;
 
-/** The dashboard's half of one call. */
-export interface Answer {
-  send(message: Uint8Array): SendOutcome;
-  end(code: number, text: string): void;
-  readonly ended: boolean;
-}
-
 export interface AnswerDeps {
   readonly clock: Clock;
   /** Most bytes that may wait for a peer that does not read. One message always fits. */
@@ -35,47 +28,56 @@ export interface AnswerDeps {
 }
 
 /**
- * Sends response headers with the first message or with the status, never before and never as trailers alone; then RST_STREAM NO_ERROR
- * if the peer has not half-closed (spec 20 section 1, "Response shape").
+ * The dashboard's half of one call. Sends response headers with the first message or with the status, never before and never as trailers
+ * alone; then RST_STREAM NO_ERROR if the peer has not half-closed (spec 20 section 1, "Response shape").
  */
-export function createAnswer(stream: ServerHttp2Stream, deps: AnswerDeps): Answer {
-  let ended = false;
+export class Answer {
+  readonly #stream: ServerHttp2Stream;
+  readonly #deps: AnswerDeps;
+  #ended = false;
 
-  function begin(): void {
-    if (!stream.headersSent) stream.respond({ ...BASE_HEADERS, ...deps.headers }, { waitForTrailers: true });
+  constructor(stream: ServerHttp2Stream, deps: AnswerDeps) {
+    this.#stream = stream;
+    this.#deps = deps;
   }
 
-  return {
-    get ended() {
-      return ended;
-    },
-    send(message) {
-      if (ended || stream.closed || stream.destroyed) return "closed";
-      const waiting = stream.writableLength;
-      if (waiting > 0 && waiting + message.length > deps.queueBytes) {
-        ended = true;
-        deps.onQueueFull();
-        stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
-        return "full";
-      }
-      begin();
-      writeMessage(stream, message);
-      return "sent";
-    },
-    end(code, text) {
-      if (ended) return;
-      ended = true;
-      if (stream.closed || stream.destroyed) return;
-      begin();
-      stream.once("wantTrailers", () => {
-        stream.sendTrailers(
-          text === "" ? { "grpc-status": String(code) } : { "grpc-status": String(code), "grpc-message": encodeStatusMessage(text) },
-        );
-        setImmediate(() => closeWhenSent(stream, deps.clock));
-      });
-      stream.end();
-    },
-  };
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  send(message: Uint8Array): SendOutcome {
+    const stream = this.#stream;
+    if (this.#ended || stream.closed || stream.destroyed) return "closed";
+    const waiting = stream.writableLength;
+    if (waiting > 0 && waiting + message.length > this.#deps.queueBytes) {
+      this.#ended = true;
+      this.#deps.onQueueFull();
+      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      return "full";
+    }
+    this.#begin();
+    writeMessage(stream, message);
+    return "sent";
+  }
+
+  end(code: number, text: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const stream = this.#stream;
+    if (stream.closed || stream.destroyed) return;
+    this.#begin();
+    stream.once("wantTrailers", () => {
+      stream.sendTrailers(
+        text === "" ? { "grpc-status": String(code) } : { "grpc-status": String(code), "grpc-message": encodeStatusMessage(text) },
+      );
+      setImmediate(() => closeWhenSent(stream, this.#deps.clock));
+    });
+    stream.end();
+  }
+
+  #begin(): void {
+    if (!this.#stream.headersSent) this.#stream.respond({ ...BASE_HEADERS, ...this.#deps.headers }, { waitForTrailers: true });
+  }
 }
 
 function writeMessage(stream: ServerHttp2Stream, message: Uint8Array): void {

@@ -9,11 +9,15 @@ export interface CallConnection {
   trust(): void;
 }
 
-/** The head of a call. */
-export interface CallInfo {
+/** Which call it is. */
+export interface CallHead {
   /** Bare method name, such as `RequestTask`. */
   readonly method: string;
   readonly peer: string;
+}
+
+/** A call with its headers. */
+export interface CallInfo extends CallHead {
   /** First value of a header, untrimmed; undefined when it was not sent. `name` in lower case. */
   metadata(name: string): string | undefined;
 }
@@ -24,8 +28,8 @@ export type SendOutcome = "sent" | "full" | "closed";
 /** `half-close`: the peer has said all; `cancelled`: it has reset the call, its connection is gone, or we have ended the call. */
 export type CallEnd = "half-close" | "cancelled";
 
-/** A stream in both directions. Messages are protobuf bytes without the gRPC prefix, in order, one at a time. */
-export interface StreamCall extends CallInfo {
+/** A stream in both directions, which may last for months: its headers are gone once its caller is admitted. Messages are protobuf bytes without the gRPC prefix, in order, one at a time. */
+export interface StreamCall {
   /** May be set once. What it throws ends the call: `WireError` as a bad message, anything else as an internal error. */
   onMessage(handle: (message: Buffer) => void): void;
   /** What was sent has left after the queue was long. */

@@ -12,6 +12,8 @@ export interface InboxHandlers {
   onEnd(how: CallEnd): void;
   /** The taker threw, the framing is broken, or the request ended inside a message. Nothing is delivered after it. */
   onError(error: unknown): void;
+  /** All that came is taken, after `isBehind` was true. */
+  onCaughtUp(): void;
 }
 
 /**
@@ -20,7 +22,6 @@ export interface InboxHandlers {
  */
 export class Inbox {
   readonly #handlers: InboxHandlers;
-  readonly #onCaughtUp: () => void;
   readonly #splitter: MessageSplitter;
   readonly #share: BudgetShare;
   readonly #chunks: Buffer[] = [];
@@ -35,9 +36,7 @@ export class Inbox {
   #isEndTold = false;
   #end: CallEnd | undefined;
 
-  /** @param onCaughtUp all that came is taken, after `isBehind` was true */
-  constructor(maxMessageBytes: number, budget: ByteBudget, handlers: InboxHandlers, onCaughtUp: () => void) {
-    this.#onCaughtUp = onCaughtUp;
+  constructor(maxMessageBytes: number, budget: ByteBudget, handlers: InboxHandlers) {
     this.#splitter = createMessageSplitter(maxMessageBytes);
     this.#handlers = handlers;
     this.#share = createBudgetShare(budget);
@@ -130,7 +129,7 @@ export class Inbox {
     this.#isBehind = false;
     this.#pump();
     this.#account();
-    if (!this.#isBehind) this.#onCaughtUp();
+    if (!this.#isBehind) this.#handlers.onCaughtUp();
   }
 
   #deliver(): void {

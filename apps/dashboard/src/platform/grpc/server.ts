@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { ByteBudget, Clock } from "@windfire/kit";
 import { type ActiveCall, type CallServices, finish } from "./active-call.ts";
-import { createAnswer } from "./answer.ts";
-import type { Admission, CallConnection, CallInfo, Method } from "./call.ts";
+import { Answer } from "./answer.ts";
+import type { Admission, CallConnection, CallHead, CallInfo, Method } from "./call.ts";
 import { BAD_TIMEOUT, DEADLINE_EXCEEDED, statusOfFault, SURPRISE } from "./fault.ts";
 import { runStream } from "./stream.ts";
 import { isCall, methodOf, timeoutOf } from "./target.ts";
@@ -27,7 +27,7 @@ export interface GrpcDeps<Caller> {
   readonly admit: (call: CallInfo) => Promise<Admission<Caller>> | Admission<Caller>;
   readonly methods: Readonly<Record<string, Method<Caller>>>;
   /** Errors that no status says; the caller is told `internal error`. */
-  readonly onError: (error: unknown, call: CallInfo) => void;
+  readonly onError: (error: unknown, call: CallHead) => void;
 }
 
 export interface GrpcCounters {
@@ -63,15 +63,15 @@ export function createGrpcServer<Caller>(deps: GrpcDeps<Caller>): GrpcServer {
     onQueueFull: () => void (counters.queueFull += 1),
   };
 
-  function serve(call: ActiveCall, headers: IncomingHttpHeaders): void {
-    const method = methods.get(call.info.method);
+  function serve(call: ActiveCall, info: CallInfo, headers: IncomingHttpHeaders): void {
+    const method = methods.get(info.method);
     if (method === undefined) return finish(call, SURPRISE);
     counters.calls += 1;
     const timeout = timeoutOf(headers);
     if (timeout === "malformed") return finish(call, BAD_TIMEOUT);
     if (timeout !== undefined) limitTime(call, timeout, deps.clock, counters);
     if (call.answer.ended) return undefined;
-    return method.kind === "unary" ? runUnary(call, method, services) : runStream(call, method, services);
+    return method.kind === "unary" ? runUnary(call, info, method, services) : runStream(call, info, method, services);
   }
 
   return {
@@ -79,11 +79,14 @@ export function createGrpcServer<Caller>(deps: GrpcDeps<Caller>): GrpcServer {
     accepts: isCall,
     handle(stream, headers, rawHeaders, connection) {
       // The runtime reports resets as errors too; `close` and `aborted` say all we need.
-      stream.on("error", () => undefined);
+      stream.on("error", ignore);
       if (headers[":method"] !== "POST") return refuseMethod(stream, headers[":method"] ?? "");
-      const answer = createAnswer(stream, answerDeps);
+      const answer = new Answer(stream, answerDeps);
       const method = methodOf(headers, (name) => methods.has(name));
-      if (typeof method === "string") return serve({ stream, info: callInfo(method, rawHeaders, connection), connection, answer }, headers);
+      if (typeof method === "string") {
+        const head = { method, peer: connection.peer };
+        return serve({ stream, head, connection, answer }, withHeaders(head, rawHeaders), headers);
+      }
       stream.resume();
       return answer.end(method.code, method.message);
     },
@@ -92,10 +95,10 @@ export function createGrpcServer<Caller>(deps: GrpcDeps<Caller>): GrpcServer {
 
 function createServices<Caller>(deps: GrpcDeps<Caller>, counters: GrpcCounters): CallServices<Caller> {
   function fail(call: ActiveCall, error: unknown): void {
-    const status = statusOfFault(error, deps.methods[call.info.method]?.kind ?? "unary");
+    const status = statusOfFault(error, deps.methods[call.head.method]?.kind ?? "unary");
     if (status === undefined) {
       counters.errors += 1;
-      deps.onError(error, call.info);
+      deps.onError(error, call.head);
     } else counters.badMessages += 1;
     finish(call, status ?? SURPRISE);
   }
@@ -103,9 +106,9 @@ function createServices<Caller>(deps: GrpcDeps<Caller>, counters: GrpcCounters):
   return {
     limits: { messageBytes: deps.limits.messageBytes, budget: deps.budget },
     fail,
-    async admit(call) {
+    async admit(call, info) {
       try {
-        const admission = await deps.admit(call.info);
+        const admission = await deps.admit(info);
         if ("caller" in admission) {
           call.connection.trust();
           return admission;
@@ -120,6 +123,8 @@ function createServices<Caller>(deps: GrpcDeps<Caller>, counters: GrpcCounters):
   };
 }
 
+function ignore(): void {}
+
 function limitTime(call: ActiveCall, milliseconds: number, clock: Clock, counters: GrpcCounters): void {
   const expire = (): void => {
     if (call.answer.ended) return;
@@ -132,10 +137,9 @@ function limitTime(call: ActiveCall, milliseconds: number, clock: Clock, counter
   return undefined;
 }
 
-function callInfo(method: string, rawHeaders: readonly string[], connection: CallConnection): CallInfo {
+function withHeaders(head: CallHead, rawHeaders: readonly string[]): CallInfo {
   return {
-    method,
-    peer: connection.peer,
+    ...head,
     metadata(name) {
       for (let index = 0; index < rawHeaders.length; index += 2) {
         if (rawHeaders[index] === name) return rawHeaders[index + 1];

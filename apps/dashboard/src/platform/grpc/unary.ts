@@ -1,15 +1,15 @@
 import { STATUS } from "@windfire/protocol";
 import { type ActiveCall, type CallServices, type CallSteps, finish, runCall } from "./active-call.ts";
-import type { UnaryMethod } from "./call.ts";
+import type { CallInfo, UnaryMethod } from "./call.ts";
 import { NO_MESSAGE } from "./fault.ts";
 
 /** Serves a call of one message each way. It is answered as soon as the message is there; later ones are ignored. */
-export function runUnary<Caller>(call: ActiveCall, method: UnaryMethod<Caller>, services: CallServices<Caller>): void {
+export function runUnary<Caller>(call: ActiveCall, info: CallInfo, method: UnaryMethod<Caller>, services: CallServices<Caller>): void {
   let received = false;
 
   async function answer(message: Buffer, caller: Caller): Promise<void> {
     try {
-      const result = await method.handle(message, caller, call.info);
+      const result = await method.handle(message, caller, info);
       if (!(result instanceof Uint8Array)) return finish(call, result);
       call.answer.send(result);
       finish(call, { code: STATUS.ok, message: "" });
@@ -29,5 +29,5 @@ export function runUnary<Caller>(call: ActiveCall, method: UnaryMethod<Caller>, 
     },
     onEnd: () => (received ? undefined : finish(call, NO_MESSAGE)),
   };
-  runCall(call, steps, services);
+  runCall(call, info, steps, services);
 }

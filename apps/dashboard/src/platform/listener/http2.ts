@@ -70,11 +70,11 @@ export function createHttp2(deps: Http2Deps): Http2 {
     const caller = { peer, trust: () => connection?.known() };
     session.on("stream", (stream, headers, flags, rawHeaders) => {
       // The runtime reports resets as errors too, and one that nobody listens to ends the process; `close` and `aborted` say all we need.
-      stream.on("error", () => undefined);
+      stream.on("error", ignore);
       // Reset in the packet that opened it.
       if (stream.destroyed) return;
       const ended = watched.opened();
-      stream.once("close", () => ended(deps.clock.monotonic()));
+      stream.on("close", () => ended(deps.clock.monotonic()));
       try {
         if (!isTunnelled(headers, deps) && deps.calls.accepts(headers)) deps.calls.handle(stream, headers, rawHeaders, caller);
         else compat.emit("stream", stream, headers, flags, rawHeaders);
@@ -84,7 +84,7 @@ export function createHttp2(deps: Http2Deps): Http2 {
       }
     });
     // Broken frames and lost connections: the runtime closes the session itself.
-    session.on("error", () => undefined);
+    session.on("error", ignore);
     session.on("close", () => {
       sessions.delete(session);
       forget();
@@ -104,6 +104,8 @@ export function createHttp2(deps: Http2Deps): Http2 {
     },
   };
 }
+
+function ignore(): void {}
 
 function serveWeb(
   request: Http2ServerRequest,
