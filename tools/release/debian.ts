@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DASHBOARD_SANDBOX, systemdUnit } from "@windfire/service";
+import { DASHBOARD_LIMITS, DASHBOARD_SANDBOX, systemdUnit } from "@windfire/service";
 import { filesBelow, makeUniform, writeText } from "./tree.ts";
 
 export interface DebianOrder {
@@ -36,8 +36,7 @@ const UNIT = systemdUnit({
     "StateDirectoryMode=0750",
     "CacheDirectory=windfire",
     "Environment=NODE_COMPILE_CACHE=%C/windfire/compiled",
-    "LimitNOFILE=65536",
-    "TimeoutStopSec=15",
+    ...DASHBOARD_LIMITS,
   ],
 });
 

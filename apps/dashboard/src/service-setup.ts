@@ -1,5 +1,13 @@
 import { dirname, join, posix, win32 } from "node:path";
-import { DASHBOARD_SANDBOX, detectServiceManager, isServiceAction, performService, performSteps, serviceName } from "@windfire/service";
+import {
+  DASHBOARD_LIMITS,
+  DASHBOARD_SANDBOX,
+  detectServiceManager,
+  isServiceAction,
+  performService,
+  performSteps,
+  serviceName,
+} from "@windfire/service";
 import type { Host, ServiceOutcome, ServiceSpec, Step } from "@windfire/service";
 
 export interface ServiceSetupDeps {
@@ -28,8 +36,6 @@ const NAME = "windfire";
 const FIRST_CONFIG = `# Only this machine reaches the dashboard. Put a reverse proxy with TLS before it, or remove the line to listen everywhere.
 listen_host: 127.0.0.1
 `;
-/** Its own stop takes up to five seconds. */
-const LIMITS = ["LimitNOFILE=65536", "TimeoutStopSec=15"];
 
 /** Where a dashboard that is a service has its configuration and its data, unless the command line says so. */
 export function dataFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
@@ -81,7 +87,7 @@ function specOf({ platform, env, program, words, ownerOf }: ServiceSetupDeps, { 
     args: [...words, "-c", configFile, "-db", database ?? path.join(folder, "sqlite.db")],
     folder,
     ...(user === undefined ? {} : { user }),
-    sandbox: [...DASHBOARD_SANDBOX, ...places, ...LIMITS],
+    sandbox: [...DASHBOARD_SANDBOX, ...places, ...DASHBOARD_LIMITS],
   };
 }
 

@@ -37,6 +37,12 @@ export const DASHBOARD_SANDBOX: readonly string[] = [
 ];
 
 /**
+ * What a dashboard may use. Ten thousand agents are as many open files, and its own stop takes up to five seconds. glibc gives each of its
+ * dozen threads a heap of its own and keeps what was free in each: in one heap it takes 7 MB less, and no more CPU.
+ */
+export const DASHBOARD_LIMITS: readonly string[] = ["LimitNOFILE=65536", "TimeoutStopSec=15", "Environment=MALLOC_ARENA_MAX=1"];
+
+/**
  * An agent that reports and probes, and may do nothing else. It is root without root's powers: its configuration is root's, and it reads what
  * every user can read. `ping` needs raw sockets; processes, disks and sensors of the whole host have to be seen.
  */
