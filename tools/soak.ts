@@ -49,6 +49,7 @@ async function soak({ minutes, agents }: SoakOptions): Promise<Soaked> {
     const figures = [
       figure("reports", fleet.reports),
       figure("connections", fleet.connects),
+      figure("connections that broke", fleet.broken),
       figure("CPU", (100_000 * (after.cpuSeconds - before.cpuSeconds)) / (to - from), "% of a core"),
       figure("memory at the end", after.residentMb, "MB"),
       figure("most memory", Math.max(...looks.map(({ residentMb }) => residentMb)), "MB"),
@@ -58,6 +59,7 @@ async function soak({ minutes, agents }: SoakOptions): Promise<Soaked> {
       figure("half minutes without a point", missing),
       figure("samples dropped", dropped),
     ];
+    if (fleet.firstReason !== undefined) console.error(`the first connection that broke: ${fleet.firstReason}`);
     return { figures, lost: missing + dropped };
   } finally {
     await dashboard.stop();

@@ -13,13 +13,24 @@ export interface Fleet {
   /** How often one connected. */
   readonly connects: number;
   readonly reports: number;
-  /** Resolves when all have left; rejects with what went wrong for the first of them. */
+  /** Connections that ended, though their agent had not left. */
+  readonly broken: number;
+  /** What the first of them ended with. */
+  readonly firstReason: string | undefined;
+  /** Resolves when all have left; rejects with what went wrong for the first that could not come back. */
   leave(): Promise<void>;
+}
+
+interface Counts {
+  connects: number;
+  reports: number;
+  broken: number;
+  firstReason: string | undefined;
 }
 
 /** Brings all of them, and has them report until they are told to leave. */
 export async function gatherFleet(dashboard: BenchDashboard, size: number): Promise<Fleet> {
-  const counts = { connects: 0, reports: 0 };
+  const counts: Counts = { connects: 0, reports: 0, broken: 0, firstReason: undefined };
   const stop = new AbortController();
   const lives: Promise<void>[] = [];
   for (let from = 0; from < size; from += CONNECTING_AT_ONCE) {
@@ -30,6 +41,10 @@ export async function gatherFleet(dashboard: BenchDashboard, size: number): Prom
     lives.push(...agents.map((agent, index) => live(agent, options[index] ?? optionsOf(dashboard, 0), counts, stop.signal)));
   }
   for (const life of lives) life.catch(() => undefined);
+  const leave = async (): Promise<void> => {
+    stop.abort();
+    await Promise.all(lives);
+  };
   return {
     get connects() {
       return counts.connects;
@@ -37,24 +52,35 @@ export async function gatherFleet(dashboard: BenchDashboard, size: number): Prom
     get reports() {
       return counts.reports;
     },
-    leave: async () => {
-      stop.abort();
-      await Promise.all(lives);
+    get broken() {
+      return counts.broken;
     },
+    get firstReason() {
+      return counts.firstReason;
+    },
+    leave,
   };
 }
 
 async function live(
   first: Awaited<ReturnType<typeof connectLightAgent>>,
   options: LightAgentOptions,
-  counts: { connects: number; reports: number },
+  counts: Counts,
   signal: AbortSignal,
 ): Promise<void> {
   let agent = first;
   await pause(Math.random() * INTERVAL_MS);
   while (!signal.aborted) {
-    await agent.report();
-    counts.reports++;
+    try {
+      await agent.report();
+      counts.reports++;
+    } catch (error) {
+      counts.broken++;
+      counts.firstReason ??= `${new Date().toISOString()} ${options.uuid}: ${error instanceof Error ? error.message : String(error)}`;
+      agent.close();
+      agent = await connectLightAgent(options);
+      counts.connects++;
+    }
     if (Math.random() < 1 / REPORTS_OF_A_STAY) {
       agent.close();
       agent = await connectLightAgent(options);
