@@ -20,7 +20,7 @@ export type Form = Coding | "raw";
  * however many ask for it at the same time or soon after.
  */
 export interface Compressor {
-  /** Undefined when too much is waiting. */
+  /** Undefined when too much is waiting. Nobody changes the bytes any more. */
   compress(bytes: Buffer, form: Form): Promise<Buffer | undefined>;
   readonly counters: Readonly<{ compressed: number; reused: number; busy: number }>;
   readonly cachedBytes: number;
@@ -44,6 +44,8 @@ const FORMS: Readonly<Record<Form, (bytes: Buffer) => Promise<Buffer>>> = {
 export function createCompressor(limits: CompressorLimits): Compressor {
   const counters = { compressed: 0, reused: 0, busy: 0 };
   const cache = new Map<string, Buffer>();
+  /** Of what is sent more than once as the same bytes, which nobody changes any more: a megabyte takes half a millisecond. */
+  const digests = new WeakMap<Buffer, string>();
   const underWay = new Map<string, Promise<Buffer>>();
   const [small, large] = [createSerialQueue(), createSerialQueue()];
   let cachedBytes = 0;
@@ -58,6 +60,14 @@ export function createCompressor(limits: CompressorLimits): Compressor {
       cache.delete(oldest);
       cachedBytes -= length;
     }
+  }
+
+  function digestOf(bytes: Buffer): string {
+    const known = digests.get(bytes);
+    if (known !== undefined) return known;
+    const digest = hash("sha256", bytes, "base64url");
+    digests.set(bytes, digest);
+    return digest;
   }
 
   function reuse(key: string): Buffer | Promise<Buffer> | undefined {
@@ -87,7 +97,7 @@ export function createCompressor(limits: CompressorLimits): Compressor {
       return cachedBytes;
     },
     async compress(bytes, form) {
-      const key = `${form} ${bytes.length} ${hash("sha256", bytes, "base64url")}`;
+      const key = `${form} ${bytes.length} ${digestOf(bytes)}`;
       const known = reuse(key);
       if (known !== undefined) {
         counters.reused++;
