@@ -11,7 +11,7 @@ test("the page of jobs says of each where it runs, and knows no others", async (
   await bench.dashboard.start();
   const admin = await bench.signIn("admin", "admin-password");
   const cron = { name: "c", task_type: 0, scheduler: "0 0 3 * * *", command: "true", servers: [], cover: 0, notification_group_id: 0 };
-  const service = { name: "s", type: 3, target: "192.0.2.1:443", duration: 30, cover: 0, skip_servers: {}, notification_group_id: 0 };
+  const service = { name: "s", type: 3, target: "192.0.2.1:443", duration: 5, cover: 0, skip_servers: {}, notification_group_id: 0 };
   const backup = { every: "daily", at: "03:30", keep: 1, to_disk: true, to_s3: false, passphrase: "correct horse battery staple" };
   expect(await bench.call("POST", "/api/v1/cron", admin, cron)).toMatchObject({ success: true });
   expect(await bench.call("POST", "/api/v1/service", admin, service)).toMatchObject({ success: true });
