@@ -8,7 +8,17 @@ const scene = setScene({ agents: 1 });
 const looks = createLooks();
 beforeAll(async () => {
   const { admin } = scene.stage();
-  await admin.post("/notification-group", { name: "Owners", notifications: [] });
+  // A group without a channel would reach nobody, and is refused.
+  const webhook = {
+    name: "Hook",
+    url: "https://example.com/hook",
+    request_method: 2,
+    request_type: 1,
+    request_body: "{}",
+    skip_check: true,
+  };
+  const channel = await admin.post<number>("/notification", webhook);
+  await admin.post("/notification-group", { name: "Owners", notifications: [channel] });
 });
 
 interface Row {
