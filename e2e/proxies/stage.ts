@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { WebSocket } from "ws";
 import { openPackedAgent } from "../agent/packed-agent.ts";
 import type { PackedAgent } from "../agent/packed-agent.ts";
@@ -72,7 +72,10 @@ export async function openStage(name: ProxyName, tls: boolean): Promise<Stage> {
     call,
     server,
     openTerminal: async () => {
-      const { session_id: id } = await call<{ session_id: string }>("POST", "/terminal", { server_id: (await server()).id });
+      const { id: serverId } = await server();
+      // The row is there before the agent's stream of tasks is.
+      const open = (): Promise<{ session_id: string }> => call("POST", "/terminal", { server_id: serverId });
+      const { session_id: id } = await vi.waitFor(open, { timeout: 15_000 });
       const socket = await openSocket(person, `/api/v1/ws/terminal/${id}`, token);
       let text = "";
       socket.on("message", (bytes: Buffer) => (text += bytes.toString()));
