@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { count, id, int64, unixMs } from "./numbers.ts";
-import { conditionFields, Host, State } from "./server.ts";
+import { Host, State } from "./host.ts";
+import { conditionFields } from "./server.ts";
 import { time } from "./text.ts";
 
 const text = z.string().optional();

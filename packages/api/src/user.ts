@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ids } from "./lists.ts";
 import { count, id, rowId, uint8 } from "./numbers.ts";
-import { MoveResult } from "./server.ts";
+import { MoveResult } from "./server-move.ts";
 import { bytes, flag, LIMITS, line, name, time } from "./text.ts";
 
 /** Of forms with a new password. */

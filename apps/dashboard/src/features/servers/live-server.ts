@@ -2,7 +2,9 @@ import type { Uint64 } from "@windfire/protocol";
 import { bootStep, TrafficMeter } from "#features/traffic";
 import { LoadWatch } from "./load-watch.ts";
 import type { LoadStanding } from "./load-watch.ts";
-import { geoJson, hostJson, momentJson, NO_ADDRESS, objectOf, stateMembers } from "./model.ts";
+import { objectOf } from "./json-members.ts";
+import { geoJson, hostJson, momentJson, stateMembers } from "./live-json.ts";
+import { NO_ADDRESS } from "./model.ts";
 import type { GeoAddress, HostInfo, HostState, Server } from "./model.ts";
 
 /** An earlier boot time that is told again after so long is no late message: the host's clock was set back. */

@@ -1,6 +1,6 @@
 import type { ServerConditions } from "./conditions.ts";
 import type { LiveServer } from "./live-server.ts";
-import { JsonMembers } from "./model.ts";
+import { JsonMembers } from "./json-members.ts";
 
 /**
  * Renders servers as `GET /server` gives them (spec 11 section 1.1), in UTF-8 and each with a comma before it. A server that did not change
