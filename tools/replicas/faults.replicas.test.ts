@@ -5,7 +5,8 @@ import { WebSocket } from "ws";
 import { gatherAgents } from "./agents.ts";
 import type { AgentCrowd } from "./agents.ts";
 import { openInstallation } from "./installation.ts";
-import type { Installation, Replica } from "./installation.ts";
+import type { Installation } from "./installation.ts";
+import type { Replica } from "./replica.ts";
 import { openReceiver } from "./receiver.ts";
 import type { Receiver } from "./receiver.ts";
 
