@@ -32,6 +32,7 @@ export async function serveCalls({ beforeCall, ...overrides }: ServedCalls) {
   const server = createServer();
   server.on("sessionError", () => undefined);
   server.on("stream", (stream: ServerHttp2Stream, headers, _flags, rawHeaders) => {
+    stream.on("error", () => undefined);
     beforeCall?.(stream);
     try {
       grpc.handle(stream, headers, rawHeaders, { peer: "192.0.2.7", trust: () => void trusted.push("trusted") });

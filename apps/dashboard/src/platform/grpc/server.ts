@@ -47,7 +47,10 @@ export interface GrpcCounters {
 export interface GrpcServer {
   /** Whether a request is for this server. */
   accepts(headers: IncomingHttpHeaders): boolean;
-  /** @param rawHeaders names and values in turn, as they came */
+  /**
+   * @param stream whoever hands it over hears its errors: the runtime reports resets as such, and `close` and `aborted` say all that is needed here
+   * @param rawHeaders names and values in turn, as they came
+   */
   handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[], connection: CallConnection): void;
   readonly counters: Readonly<GrpcCounters>;
 }
@@ -78,8 +81,6 @@ export function createGrpcServer<Caller>(deps: GrpcDeps<Caller>): GrpcServer {
     counters,
     accepts: isCall,
     handle(stream, headers, rawHeaders, connection) {
-      // The runtime reports resets as errors too; `close` and `aborted` say all we need.
-      stream.on("error", ignore);
       if (headers[":method"] !== "POST") return refuseMethod(stream, headers[":method"] ?? "");
       const answer = new Answer(stream, answerDeps);
       const method = methodOf(headers, (name) => methods.has(name));
@@ -122,8 +123,6 @@ function createServices<Caller>(deps: GrpcDeps<Caller>, counters: GrpcCounters):
     },
   };
 }
-
-function ignore(): void {}
 
 function limitTime(call: ActiveCall, milliseconds: number, clock: Clock, counters: GrpcCounters): void {
   const expire = (): void => {
