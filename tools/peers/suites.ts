@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hurriedIn } from "./hurried.ts";
-import { isCycleSum, isEarly } from "./drop-in-hours.ts";
+import { cycleSumReason, isEarly } from "./drop-in-hours.ts";
 import { BROKEN, judgeDriver } from "./driver.ts";
 import type { Excuse, Judged } from "./driver.ts";
 import { addCounts, failedInVitestReport, NO_COUNTS, parseVitestReport } from "../results.ts";
@@ -52,10 +52,10 @@ export async function runPeerTests({ root, shared, results, name, tellFailure }:
 /** Scripted API scenarios against recorded answers, once for each profile of configuration; those that hurry once more where they failed. */
 export async function runReplay(deps: PeerDeps, extra: readonly string[] = []): Promise<Counts> {
   const command = [...deps.command, "-c", "{config}", "-db", "{db}"];
-  const run = async (options: readonly string[], excused: Excuse = isTolerated): Promise<DriverResult> => {
+  const run = async (options: readonly string[]): Promise<DriverResult> => {
     const port = await deps.freePort();
     const args = [join(deps.shared, "replay", "run.mjs"), "--port", String(port), ...options, "--", ...command];
-    return runDriver({ args, cwd: deps.root, env: { NZ_ADMIN_PASSWORD: "admin" } }, excused);
+    return runDriver({ args, cwd: deps.root, env: { NZ_ADMIN_PASSWORD: "admin" } }, toleratedReason);
   };
   const first = await run(extra);
   let { counts } = first;
@@ -69,8 +69,6 @@ export async function runReplay(deps: PeerDeps, extra: readonly string[] = []): 
   if (counts.failed > 0) for (const line of failures) deps.tellFailure(line);
   return counts;
 }
-
-const isTolerated: Excuse = (line) => toleratedReason(line) !== undefined;
 
 /** Existing data directories, opened and handed back. Those recorded without time series are compared with history off. */
 export async function runDropIn(deps: DropInDeps, only: (fixture: string) => boolean = () => true): Promise<Counts> {
@@ -95,7 +93,7 @@ export async function runDropIn(deps: DropInDeps, only: (fixture: string) => boo
     const { recordedAt, location } = JSON.parse(await readFile(join(fixtures, name, "fixture.json"), "utf8")) as Recording;
     const early = isEarly(recordedAt, location, Date.now());
     const env = withSeries ? {} : { NZ_HISTORY: "off" };
-    const { counts, failures } = await runDriver({ args, cwd: deps.root, env }, (line) => early && isCycleSum(line));
+    const { counts, failures } = await runDriver({ args, cwd: deps.root, env }, (line) => (early ? cycleSumReason(line) : undefined));
     for (const line of failures) deps.tellFailure(line);
     sum = addCounts(sum, counts);
   }
@@ -120,7 +118,7 @@ interface DriverResult extends Judged {
   readonly output: string;
 }
 
-async function runDriver({ args, cwd, env }: DriverRun, excused: Excuse): Promise<DriverResult> {
+async function runDriver({ args, cwd, env }: DriverRun, excuse: Excuse): Promise<DriverResult> {
   let output = "";
   const code = await runNode({
     args,
@@ -130,5 +128,7 @@ async function runDriver({ args, cwd, env }: DriverRun, excused: Excuse): Promis
       output += text;
     },
   });
-  return { output, ...judgeDriver(output, code, excused) };
+  const judged = judgeDriver(output, code, excuse);
+  for (const reason of judged.reasons) console.log(`tolerated: ${reason}`);
+  return { output, ...judged };
 }
