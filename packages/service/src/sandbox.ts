@@ -38,7 +38,7 @@ export const DASHBOARD_SANDBOX: readonly string[] = [
 
 /**
  * What a dashboard may use. Ten thousand agents are as many open files, and its own stop takes up to five seconds. glibc gives each of its
- * dozen threads a heap of its own and keeps what was free in each: in one heap it takes 7 MB less, and no more CPU.
+ * dozen threads a heap of its own and keeps what was free in each: in one heap it takes 7 MB less.
  */
 export const DASHBOARD_LIMITS: readonly string[] = ["LimitNOFILE=65536", "TimeoutStopSec=15", "Environment=MALLOC_ARENA_MAX=1"];
 
