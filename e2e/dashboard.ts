@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "@windfire/kit";
-import { freePort } from "../tools/free-port.ts";
+import { unusedPort } from "@windfire/testkit";
 import { readAgentSecret } from "../tools/start/config-file.ts";
 import { startDashboard } from "../tools/start/dashboard.ts";
 import type { Program, ProgramEnd } from "../tools/start/program.ts";
@@ -46,7 +46,7 @@ export interface Dashboard {
 /** Starts a dashboard and waits until it listens. Throws with what it printed when it ends before. */
 export async function openDashboard(options: DashboardOptions = {}): Promise<Dashboard> {
   const folder = await mkdtemp(join(tmpdir(), "windfire-stage-"));
-  const port = await freePort();
+  const port = await unusedPort();
   const target = `127.0.0.1:${port}`;
   await writeFile(join(folder, "config.yaml"), `listen_host: 127.0.0.1\nlisten_port: ${port}\n${options.config ?? ""}`);
   const printed = recorder();

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { freePort } from "../tools/free-port.ts";
+import { unusedPort } from "@windfire/testkit";
 import { createApi } from "./api.ts";
 import { ADMIN } from "./dashboard.ts";
 
@@ -16,7 +16,7 @@ let folder: string;
 let port: number;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "windfire-start-"));
-  port = await freePort();
+  port = await unusedPort();
 });
 afterEach(() => rm(folder, { recursive: true }));
 

@@ -7,7 +7,7 @@ import { PassThrough } from "node:stream";
 import { promisify } from "node:util";
 import { systemClock } from "@windfire/kit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort } from "./free-port.ts";
+import { unusedPort } from "@windfire/testkit";
 import { startDashboard } from "./start/dashboard.ts";
 import type { Program } from "./start/program.ts";
 
@@ -36,7 +36,7 @@ let token: string;
 let program: Program;
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), "windfire-docs-"));
-  const port = await freePort();
+  const port = await unusedPort();
   base = `http://127.0.0.1:${port}`;
   await mkdir(join(place, "data"));
   await writeFile(join(place, "data/config.yaml"), `listen_host: 127.0.0.1\nlisten_port: ${port}\n`);

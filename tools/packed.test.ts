@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
-import { freePort } from "./free-port.ts";
+import { unusedPort } from "@windfire/testkit";
 import { programFile } from "./packed.mjs";
 import { pack } from "./programs.ts";
 
@@ -39,7 +39,7 @@ test("the packed dashboard does what its sources do: pages, sign-in, description
   await pack("dashboard");
   const { file, packed } = programFile("dashboard");
   expect(packed).toBe(true);
-  await writeFile(join(directory, "config.yaml"), `listen_host: 127.0.0.1\nlisten_port: ${await freePort()}\n`, { mode: 0o600 });
+  await writeFile(join(directory, "config.yaml"), `listen_host: 127.0.0.1\nlisten_port: ${await unusedPort()}\n`, { mode: 0o600 });
   const child = spawn(process.execPath, [file, "-c", join(directory, "config.yaml"), "-db", join(directory, "sqlite.db")], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, NZ_ADMIN_PASSWORD: "admin" },

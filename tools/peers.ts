@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "./free-port.ts";
 import { runEngines } from "./peers/engines.ts";
 import { runDropIn, runPeerTests, runReplay } from "./peers/suites.ts";
 import type { PeerDeps } from "./peers/suites.ts";
@@ -40,7 +39,7 @@ async function run({ suites, replay, isReplica }: Wanted): Promise<number> {
   const command = [process.execPath, join(ROOT, program)];
   const failures: string[] = [];
   const tellFailure = (line: string): void => void failures.push(line);
-  const deps: PeerDeps = { root: ROOT, shared: SHARED, command, results: RESULTS_FOLDER, name, freePort, tellFailure };
+  const deps: PeerDeps = { root: ROOT, shared: SHARED, command, results: RESULTS_FOLDER, name, tellFailure };
   let sum = NO_COUNTS;
   for (const suite of suites) {
     console.log(`\n== ${suite}`);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { expect, test } from "vitest";
-import { freePort } from "../../tools/free-port.ts";
+import { unusedPort } from "@windfire/testkit";
 import { openBrowser, SIZE_NAMES, startVisit } from "../browser.ts";
 import { openStage } from "../stage.ts";
 
@@ -19,7 +19,7 @@ async function openEmptyPlace(port: number): Promise<Server> {
 }
 
 test("while what keeps the history is away the pages say so, what is live goes on, and the charts come back by themselves", async () => {
-  const port = await freePort();
+  const port = await unusedPort();
   const stage = await openStage({ agents: 1, config: `history: victoriametrics http://127.0.0.1:${port}\n` });
   const browser = await openBrowser();
   let place: Server | undefined;

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
-import { freePort } from "../../tools/free-port.ts";
+import { unusedPort } from "@windfire/testkit";
 import { makeCertificate } from "../agent/certificate.ts";
 import { RECIPES } from "./configurations.ts";
 import type { ProxyName } from "./configurations.ts";
@@ -32,7 +32,7 @@ export async function openProxy(name: ProxyName, dashboard: string, { tls }: { r
   const folder = await mkdtemp(join(tmpdir(), `windfire-${name}-`));
   const { certificate, key } = makeCertificate(folder);
   await writeFile(join(folder, "both.pem"), certificate + key, { mode: 0o600 });
-  const [port, agentPort] = [await freePort(), await freePort()];
+  const [port, agentPort] = [await unusedPort(), await unusedPort()];
   const recipe = RECIPES[name]({ folder, port, agentPort, dashboard, tls });
   await writeFile(join(folder, recipe.file), recipe.text);
   const [program, ...args] = recipe.command;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "@windfire/kit";
-import { freePort } from "../free-port.ts";
+import { unusedPort } from "@windfire/testkit";
 import { programFile } from "../packed.mjs";
 import { pack } from "../programs.ts";
 import { readAgentSecret } from "../start/config-file.ts";
@@ -40,7 +40,7 @@ export interface BenchDashboard {
 
 export async function createBenchFolder(): Promise<BenchFolder> {
   const folder = await mkdtemp(join(tmpdir(), "windfire-bench-"));
-  const port = await freePort();
+  const port = await unusedPort();
   await pack("dashboard");
   await writeFile(join(folder, "config.yaml"), `listen_host: 127.0.0.1\nlisten_port: ${port}\nlocation: UTC\n`);
   return {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { unusedPort } from "@windfire/testkit";
 import { addCounts, NO_COUNTS } from "../results.ts";
 import type { Counts } from "../results.ts";
 import { runNode } from "../run-node.ts";
@@ -10,7 +11,7 @@ import { BROKEN } from "./driver.ts";
 import type { PeerDeps } from "./suites.ts";
 
 /** Black-box checks of what happens behind the API. Left out where the system gives no private network to send messages in. */
-export async function runEngines({ root, shared, command, results, name, freePort, tellFailure }: PeerDeps): Promise<Counts> {
+export async function runEngines({ root, shared, command, results, name, tellFailure }: PeerDeps): Promise<Counts> {
   if (spawnSync("unshare", ["-n", "-m", "true"], { stdio: "ignore" }).status !== 0) {
     console.log("engines: left out, this user gets no private network namespace");
     return NO_COUNTS;
@@ -19,7 +20,7 @@ export async function runEngines({ root, shared, command, results, name, freePor
   const start = `${command.join(" ")} -c {config} -db {db}`;
   const run = async (extra: readonly string[] = []): Promise<EnginesRun> => {
     await rm(report, { force: true });
-    const port = String(await freePort());
+    const port = String(await unusedPort());
     const options = ["--start", start, "--env", "NZ_ADMIN_PASSWORD=admin", "--port", port, "--json", report];
     const code = await runNode({ args: [join(shared, "engines", "engines.mjs"), ...options, ...extra], cwd: root });
     return { code, rows: JSON.parse(await readFile(report, "utf8")) as CheckRow[] };

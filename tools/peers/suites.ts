@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { unusedPort } from "@windfire/testkit";
 import { hurriedIn } from "./hurried.ts";
 import { cycleSumReason, isEarly } from "./drop-in-hours.ts";
 import { BROKEN, judgeDriver } from "./driver.ts";
@@ -20,8 +21,6 @@ export interface PeerDeps {
   readonly results: string;
   /** Tells the reports of a run from those of another. */
   readonly name: string;
-  /** A free port of the loopback interface. The replay's stub takes the one after it. */
-  readonly freePort: () => Promise<number>;
   /** Told a line about each failure, which is said again at the end: what drivers print holds what is excused, too. */
   readonly tellFailure: (line: string) => void;
 }
@@ -49,11 +48,14 @@ export async function runPeerTests({ root, shared, results, name, tellFailure }:
   }
 }
 
+/** The driver of the replay lets its stub listen on the port after that of the dashboard. */
+const STUB_BESIDE = 1;
+
 /** Scripted API scenarios against recorded answers, once for each profile of configuration; those that hurry once more where they failed. */
 export async function runReplay(deps: PeerDeps, extra: readonly string[] = []): Promise<Counts> {
   const command = [...deps.command, "-c", "{config}", "-db", "{db}"];
   const run = async (options: readonly string[]): Promise<DriverResult> => {
-    const port = await deps.freePort();
+    const port = await unusedPort(STUB_BESIDE);
     const args = [join(deps.shared, "replay", "run.mjs"), "--port", String(port), ...options, "--", ...command];
     return runDriver({ args, cwd: deps.root, env: { NZ_ADMIN_PASSWORD: "admin" } }, toleratedReason);
   };
@@ -78,7 +80,7 @@ export async function runDropIn(deps: DropInDeps, only: (fixture: string) => boo
   for (const { name } of folders) {
     console.log(`== fixture ${name}`);
     const command = `${deps.command.join(" ")} -c {dir}/data/config.yaml -db {dir}/data/sqlite.db`;
-    const port = await deps.freePort();
+    const port = await unusedPort();
     const args = [
       join(deps.shared, "dropin", "check.mjs"),
       "--fixture",
@@ -100,7 +102,7 @@ export async function runDropIn(deps: DropInDeps, only: (fixture: string) => boo
   return sum;
 }
 
-export type DropInDeps = Pick<PeerDeps, "root" | "shared" | "command" | "freePort" | "tellFailure">;
+export type DropInDeps = Pick<PeerDeps, "root" | "shared" | "command" | "tellFailure">;
 
 /** When and where a directory was recorded. */
 interface Recording {

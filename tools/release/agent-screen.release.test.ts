@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openBrowser, startVisit } from "../../e2e/browser.ts";
-import { artefact, cleanEnvironment, emptyFolder, run, startDashboard, VERSION } from "./artefacts.ts";
+import { artefact, cleanEnvironment, emptyFolder, run, startDashboard, VERSION } from "./testing/artefacts.ts";
 
 const X64 = artefact(`windfire-${VERSION}-linux-x64`);
 const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { artefact, cleanEnvironment, emptyFolder, run, startDashboard, VERSION } from "./artefacts.ts";
+import { artefact, cleanEnvironment, emptyFolder, run, startDashboard, VERSION } from "./testing/artefacts.ts";
 
 const X64 = artefact(`windfire-${VERSION}-linux-x64`);
 const MAX_SECONDS = 60;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { artefact, DIST, emptyFolder, isInstalled, run, startDashboard, VERSION } from "./artefacts.ts";
+import { artefact, DIST, emptyFolder, isInstalled, run, startDashboard, VERSION } from "./testing/artefacts.ts";
 
 /**
  * No registry is asked: what the Dockerfile stands on is made by debootstrap under the same name, and the image is built and kept without

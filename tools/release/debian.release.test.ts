@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { emptyFolder, isInstalled, ROOT, run } from "./artefacts.ts";
+import { emptyFolder, isInstalled, ROOT, run } from "./testing/artefacts.ts";
 
 const CAN_TRY = isInstalled("bwrap") && process.getuid?.() === 0;
 const POSTINST = join(ROOT, "tools/release/debian/postinst");

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { COMMANDS } from "../commands.mjs";
 import { runDropIn } from "../peers/suites.ts";
-import { artefact, emptyFolder, isInstalled, ROOT, run, startDashboard, useDashboard, VERSION } from "./artefacts.ts";
-import { freePort } from "../free-port.ts";
+import { artefact, emptyFolder, isInstalled, ROOT, run, startDashboard, useDashboard, VERSION } from "./testing/artefacts.ts";
 
 const X64 = artefact(`windfire-${VERSION}-linux-x64`);
 const ARM64 = artefact(`windfire-${VERSION}-linux-arm64`);
@@ -96,7 +95,7 @@ test.runIf(ON_X64 && existsSync(join(SHARED, "dropin")))("it opens existing fold
   const only = (name: string): boolean => name === "nezha-2.3.7";
   const failures: string[] = [];
   const tellFailure = (line: string): void => void failures.push(line);
-  const counts = await runDropIn({ root: ROOT, shared: SHARED, command: [X64, "dashboard"], freePort, tellFailure }, only);
+  const counts = await runDropIn({ root: ROOT, shared: SHARED, command: [X64, "dashboard"], tellFailure }, only);
   expect([counts.failed, failures]).toEqual([0, []]);
   expect(counts.passed).toBeGreaterThan(100);
 });

@@ -2,7 +2,7 @@ import { createHash, createPublicKey, verify } from "node:crypto";
 import { existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { artefact, DIST, emptyFolder, isInstalled, ROOT, run, startDashboard, useDashboard, VERSION } from "./artefacts.ts";
+import { artefact, DIST, emptyFolder, isInstalled, ROOT, run, startDashboard, useDashboard, VERSION } from "./testing/artefacts.ts";
 
 const ON_X64 = process.platform === "linux" && process.arch === "x64";
 const DEB = artefact(`windfire_${VERSION}_amd64.deb`);

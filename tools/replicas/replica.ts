@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { unusedPort } from "@windfire/testkit";
 import { FOLLOW_PARENT } from "../launch.mjs";
-import { freePort } from "../free-port.ts";
 import { programFile } from "../packed.mjs";
 
 const LAUNCHER = fileURLToPath(new URL("../node.mjs", import.meta.url));
@@ -34,7 +34,7 @@ export interface Replica {
 
 /** Starts one in its folder by a configuration, and waits until it is ready. */
 export async function openReplica(name: string, folder: string, config: string): Promise<Replica> {
-  const port = await freePort();
+  const port = await unusedPort();
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "config.yaml"), config.replace(/listen_port: \d+/, `listen_port: ${port}`));
   const log: string[] = [];

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { freePort } from "../free-port.ts";
+import { unusedPort } from "@windfire/testkit";
 
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 /** The release that is tried: `dist`, or the folder named by `WINDFIRE_DIST`. */
 export const DIST = process.env["WINDFIRE_DIST"] ?? join(ROOT, "dist");
 export const VERSION = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
@@ -72,7 +72,7 @@ export async function startDashboard(
   env: Readonly<Record<string, string>> = {},
   at = folder,
 ): Promise<RunningDashboard> {
-  const port = await freePort();
+  const port = await unusedPort();
   writeFileSync(join(folder, "config.yaml"), `listen_host: 127.0.0.1\nlisten_port: ${port}\n`, { mode: 0o600 });
   const [file = "", ...words] = command;
   const child = spawn(file, [...words, "-c", join(at, "config.yaml"), "-db", join(at, "sqlite.db")], {
