@@ -2,6 +2,7 @@ import { createFakeClock } from "@windfire/testkit";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Database } from "../database.ts";
+import { StoredKey } from "../engine/index.ts";
 import type { Queries } from "../queries.ts";
 import { openTemporaryDatabase } from "../testing/index.ts";
 import type { TemporaryDatabase } from "../testing/index.ts";
@@ -170,6 +171,37 @@ test("a reader that fell behind a pruned log loads everything anew", async () =>
   await reader.feed.stop();
 });
 
+test.each([
+  ["gives those numbers to nothing yet", []],
+  ["gives those numbers to other changes", ["after"]],
+])("a database that lost what it had committed is read anew, also when it %s", async (_how, others) => {
+  const writer = await build();
+  const reader = await build();
+  const id = await insert(writer.feed, "kept");
+  await bringUpTo(reader.feed, writer.feed);
+  const from = reader.feed.stats.applied;
+  const lost = await insert(writer.feed, "lost");
+  await bringUpTo(reader.feed, writer.feed);
+  expect(reader.groups.get(lost)?.name).toBe("lost");
+  await database.kysely.deleteFrom("notification_groups").where("id", "=", lost).execute();
+  await database.kysely.deleteFrom("wf_changes").where("sequence", ">", from).execute();
+  for (const name of others) {
+    await database.kysely.updateTable("notification_groups").set({ name }).where("id", "=", id).execute();
+    await database.kysely
+      .insertInto("wf_changes")
+      .values({ sequence: from + 1, kind: "group", key: new StoredKey(id), what: "put" })
+      .execute();
+  }
+  const heard = new Promise<void>((reloaded) => void reader.groups.subscribe({ changed: () => undefined, reloaded: () => reloaded() }));
+  reader.feed.wake();
+  await heard;
+  expect(reader.groups.list()).toEqual(await rows(database.kysely));
+  await writer.feed.stop();
+  await reader.feed.stop();
+});
+
+const bringUpTo = async (reader: ChangeFeed, writer: ChangeFeed): Promise<void> => reader.reach(writer.stats.applied);
+
 type Step =
   | { readonly do: "insert"; readonly name: string }
   | { readonly do: "rename" | "remove"; readonly nth: number; readonly name: string }
@@ -188,7 +220,7 @@ function slow(scheduler: fc.Scheduler): { log: ChangeLog; load: typeof rows } {
   const log = createChangeLog(database.kysely);
   const late = async <T>(answer: Promise<T>): Promise<T> => scheduler.schedule(answer);
   return {
-    log: { ...log, after: async (sequence, limit) => late(log.after(sequence, limit)), span: async () => late(log.span()) },
+    log: { ...log, from: async (sequence, limit) => late(log.from(sequence, limit)), newest: async () => late(log.newest()) },
     load: async (queries, keys) => late(rows(queries, keys)),
   };
 }
@@ -205,7 +237,7 @@ test("memory equals the tables at every quiet point, nothing gone comes back, an
         await scheduler.waitFor(Promise.all(pending));
         pending = [];
         expect(current.groups.list()).toEqual(await rows(database.kysely));
-        const logged = await createChangeLog(database.kysely).after(from, 10_000);
+        const logged = await createChangeLog(database.kysely).from(from + 1, 10_000);
         expect(current.heard.map(({ sequence }) => sequence)).toEqual(logged.map(({ sequence }) => sequence));
       };
       for (const next of steps) {

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
+import type { Selectable } from "kysely";
 import { StoredKey } from "../engine/index.ts";
 import type { Queries } from "../queries.ts";
+import type { Schema } from "../schema.ts";
 import type { RecordKey } from "./record-cache.ts";
 
 /** What became of a row: it is there and may have changed, or it is gone. */
@@ -25,23 +27,16 @@ const LINES_AT_ONCE = 500;
 export interface ChangeLog {
   /** In the caller's transaction; the sequence of the last line, `undefined` when there are none. */
   append(tx: Queries, lines: readonly ChangeLine[]): Promise<number | undefined>;
-  /** At most `limit` lines after a sequence, in order. */
-  after(sequence: number, limit: number): Promise<readonly LoggedChange[]>;
-  /** First and last sequence that are kept; the last is 0 when nothing was ever written. */
-  span(): Promise<{ readonly first: number; readonly last: number }>;
+  /** At most `limit` lines from a sequence on, in order; the line of that sequence is among them when it is kept. */
+  from(sequence: number, limit: number): Promise<readonly LoggedChange[]>;
+  /** The last line; `undefined` when nothing was ever written. */
+  newest(): Promise<LoggedChange | undefined>;
   /** Keeps the newest `kept` lines. */
   prune(kept: number): Promise<void>;
 }
 
 /** See {@link ChangeLog}. */
 export function createChangeLog(kysely: Queries): ChangeLog {
-  const span = async (): Promise<{ first: number; last: number }> => {
-    const row = await kysely
-      .selectFrom("wf_changes")
-      .select(({ fn }) => [fn.min("sequence").as("first"), fn.max("sequence").as("last")])
-      .executeTakeFirst();
-    return { first: row?.first ?? 0, last: row?.last ?? 0 };
-  };
   return {
     async append(tx, lines) {
       let last: number | undefined;
@@ -52,17 +47,20 @@ export function createChangeLog(kysely: Queries): ChangeLog {
       }
       return last;
     },
-    async after(sequence, limit) {
+    async from(sequence, limit) {
       const rows = await kysely
         .selectFrom("wf_changes")
         .selectAll()
-        .where("sequence", ">", sequence)
+        .where("sequence", ">=", sequence)
         .orderBy("sequence")
         .limit(limit)
         .execute();
-      return rows.map(({ sequence: at, kind, key, what }) => ({ sequence: at, kind, key, what: what === "gone" ? "gone" : "put" }));
+      return rows.map(toLine);
     },
-    span,
+    async newest() {
+      const row = await kysely.selectFrom("wf_changes").selectAll().orderBy("sequence", "desc").limit(1).executeTakeFirst();
+      return row && toLine(row);
+    },
     async prune(kept) {
       await kysely
         .deleteFrom("wf_changes")
@@ -71,3 +69,10 @@ export function createChangeLog(kysely: Queries): ChangeLog {
     },
   };
 }
+
+const toLine = ({ sequence, kind, key, what }: Selectable<Schema["wf_changes"]>): LoggedChange => ({
+  sequence,
+  kind,
+  key,
+  what: what === "gone" ? "gone" : "put",
+});

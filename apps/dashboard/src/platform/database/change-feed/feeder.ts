@@ -61,10 +61,8 @@ export function createFeeder({ clock, log, queries, onError }: FeederDeps): Feed
   /** One look at the log; whether there may be more. What is written meanwhile wakes again. */
   const look = async (): Promise<boolean> => {
     await takeIn();
-    const lines = await log.after(memory.applied, BATCH);
-    const [first] = lines;
-    if (first === undefined) return false;
-    if (await memory.misses(first)) {
+    const lines = await memory.next(BATCH);
+    if (lines === undefined) {
       await memory.reload();
       waiters.reached(memory.applied);
       return true;
