@@ -57,7 +57,7 @@ async function answers(base: string, paths: readonly string[]): Promise<Map<stri
 
 test("restored into a fresh dashboard every answer is the same", async () => {
   const response = await fetch(`${bench.base}/api/v1/backup/download`, { headers: admin });
-  expect(response.headers.get("content-disposition")).toMatch(/windfire-\d{8}T\d{6}Z\.tar\.zst/);
+  expect(response.headers.get("content-disposition")).toMatch(/windfire-\d{8}T\d{6}Z-[0-9a-f]{8}\.tar\.zst/);
   const file = join(folder, "b.tar.zst");
   await writeFile(file, Buffer.from(await response.arrayBuffer()));
   const target = join(folder, "data");

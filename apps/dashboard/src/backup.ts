@@ -14,7 +14,7 @@ written into it as the SQLite file of the same content.
 
   -c file                configuration (data/config.yaml)
   -db file               database (data/sqlite.db)
-  -o file                where it goes (windfire-<time>.tar.zst here); - for standard output
+  -o file                where it goes (windfire-<time>-<signer>.tar.zst here); - for standard output
   --force                writes over a file that is there
   -passphrase-file file  encrypts it with the first line of the file (or the variable WINDFIRE_PASSPHRASE)`;
 
@@ -38,7 +38,7 @@ await runCommand("backup", async (args) => {
     passphrase,
   });
   try {
-    const target = output ?? backupName(systemClock.now(), passphrase !== undefined);
+    const target = output ?? backupName({ at: systemClock.now(), signer: backup.signer, encrypted: passphrase !== undefined });
     if (target === "-") {
       for await (const piece of backup.bytes()) await written(piece);
       return 0;

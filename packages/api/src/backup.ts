@@ -2,11 +2,11 @@ import { z } from "zod";
 import { bytes, characters, LIMITS, time } from "./text.ts";
 import { count, rowId } from "./numbers.ts";
 
-/** How backups are named: by time, so that the names sort. */
+/** How backups are named: by time, so that the names sort, and by the key that signs them. */
 const backupName = z
   .string()
-  .regex(/^windfire-\d{8}T\d{6}Z\.tar\.zst(\.sealed)?$/, "must be the name of a backup")
-  .meta({ examples: ["windfire-20260518T115803Z.tar.zst"] });
+  .regex(/^windfire-\d{8}T\d{6}Z(-[0-9a-f]{8})?\.tar\.zst(\.sealed)?$/, "must be the name of a backup")
+  .meta({ examples: ["windfire-20260518T115803Z-5f0c81ad.tar.zst"] });
 
 const schedule = {
   every: z.enum(["never", "daily", "weekly"]).meta({ description: "Weekly: on Sundays" }),

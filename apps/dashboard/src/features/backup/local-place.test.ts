@@ -20,6 +20,7 @@ test("backups that went while the folder was read, and what is no file, are not 
 });
 
 const nameOf = (day: number): string => `windfire-2026010${day}T000000Z.tar.zst`;
+const SIGNER = "5f0c81ad".repeat(4);
 const PIECES = ["one", "two", "three"];
 
 /** What lies in a folder at the moment before a backup asks for each of its pieces, as a process that is killed then leaves it. */
@@ -59,7 +60,7 @@ test("killed at any moment a backup leaves nothing that looks whole, the older o
       looks += 1;
       const place = createLocalPlace(copy);
       expect(await place.names()).toEqual([nameOf(4)]);
-      const backup = { bytes: () => Readable.from([Buffer.from("newer")]) };
+      const backup = { signer: SIGNER, bytes: () => Readable.from([Buffer.from("newer")]) };
       expect(await keepBackup(backup, nameOf(6), [{ title: "disk", place }], 1)).toEqual({ size: 5, errors: [] });
       expect(await readdir(copy)).toEqual([nameOf(6)]);
     }
@@ -79,7 +80,7 @@ test("one that fails removes none of those before it", async () => {
       yield Buffer.from("half");
       throw new Error("the disk is full");
     };
-    const { errors } = await keepBackup({ bytes: broken }, nameOf(2), [{ title: "disk", place }], 1);
+    const { errors } = await keepBackup({ signer: SIGNER, bytes: broken }, nameOf(2), [{ title: "disk", place }], 1);
     expect(errors).toEqual(["disk: the disk is full"]);
     expect(await readdir(folder)).toEqual([nameOf(1)]);
   } finally {
@@ -92,7 +93,8 @@ test("with a clock that was set back the older by name goes, and one that is who
   try {
     const place = createLocalPlace(folder);
     for (const day of [3, 2]) {
-      await keepBackup({ bytes: () => Readable.from([Buffer.from("whole")]) }, nameOf(day), [{ title: "disk", place }], 1);
+      const backup = { signer: SIGNER, bytes: () => Readable.from([Buffer.from("whole")]) };
+      await keepBackup(backup, nameOf(day), [{ title: "disk", place }], 1);
     }
     expect(await place.list()).toEqual([{ name: nameOf(3), size: 5 }]);
   } finally {

@@ -59,7 +59,7 @@ export async function makeBackup(options: MakingOptions): Promise<Backup> {
 
 /** Keeps a backup at several places, one after the other; a place that fails does not keep the others from it. */
 export async function keepBackup(
-  backup: Pick<Backup, "bytes">,
+  backup: Pick<Backup, "bytes" | "signer">,
   name: string,
   places: readonly { readonly title: string; readonly place: BackupPlace }[],
   keep: number,
@@ -69,7 +69,7 @@ export async function keepBackup(
   for (const { title, place } of places) {
     try {
       size = await place.put(name, backup.bytes());
-      for (const old of namesToDrop(await place.names(), keep)) await place.remove(old);
+      for (const old of namesToDrop(await place.names(), keep, backup.signer)) await place.remove(old);
     } catch (error) {
       errors.push(`${title}: ${reasonOf(error)}`);
     }

@@ -32,7 +32,7 @@ export function createWorkshop(deps: WorkshopDeps, local: BackupPlace) {
     await deps.flushHistory().catch(deps.onError);
     const { program, env, sealingOf } = deps;
     const backup = await makeBackup({ installation, program, env, sealingOf, passphrase, now: clock.now });
-    return { name: backupName(clock.now(), passphrase !== undefined), backup };
+    return { name: backupName({ at: clock.now(), signer: backup.signer, encrypted: passphrase !== undefined }), backup };
   };
   /** To where the settings say. */
   const keep = async (settings: BackupSettings): Promise<Pick<BackupRun, "name" | "size" | "error">> => {
