@@ -76,13 +76,19 @@ test("a page is made and put on a host; an incident of the engine becomes one of
   const draft = await admin.get<{ affected: object[] }>(`/page-incident/draft?page_id=${page}&incident_id=${incident.id}`);
   expect(draft.affected).toHaveLength(1);
   const id = await admin.post<number>("/page-incident", { ...draft, title: "A place is away", text: "We look.", notify: true });
-  await admin.post(`/page-incident/${id}/update`, { status: "identified", text: "A cable was **cut**.", notify: true });
+  await admin.post(`/page-incident/${id}/update`, {
+    status: "identified",
+    text: "A cable was **cut**.\n\n- look for `it`\n- mend it",
+    notify: true,
+  });
 
   for (const size of SIZE_NAMES) {
     await scene.visit({ size }, async ({ page: tab, open, picture, accessibilityProblems }) => {
       await open("/status/main");
       await tab.getByRole("heading", { name: "A place is away" }).first().waitFor();
       await tab.getByText("A cable was cut.").waitFor();
+      const entry = tab.locator(".md li").filter({ hasText: "look for it" });
+      expect(await entry.evaluate((item) => getComputedStyle(item).display)).toBe("list-item");
       expect(await accessibilityProblems()).toEqual([]);
       expect(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       await picture(`status-page-${size}`);

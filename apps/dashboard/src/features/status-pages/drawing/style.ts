@@ -48,8 +48,8 @@ a{color:var(--link);text-underline-offset:2px}
 .inc :is(h2,h3){font-size:1rem;flex:1;min-width:10rem}.inc h3 a{color:inherit;text-decoration:none}.inc h3 a:hover{text-decoration:underline}.inc header .since{color:var(--ink-2);font-size:.8125rem}
 .k-warn{--c:var(--warn);--s:var(--warn-soft)}.k-crit{--c:var(--crit);--s:var(--crit-soft)}.k-maint{--c:var(--maint);--s:var(--maint-soft)}.k-ok{--c:var(--line);--s:transparent}
 .chip{font-size:.8125rem;font-weight:540;padding:.125rem .5rem;border-radius:5px;background:var(--card)}
-.inc ol{padding:1rem 1.25rem 1.25rem;display:grid;gap:1rem}.inc li{display:grid;grid-template-columns:6.25rem minmax(0,1fr);gap:.25rem 1rem}
-.inc time,.inc .when{color:var(--ink-3);font-size:.8125rem}.inc li b{font-weight:540}.inc .md{color:var(--ink-2);max-width:60ch}.inc .who{color:var(--ink-3);font-size:.8125rem;padding:0 1.25rem 1rem}
+.inc>ol{padding:1rem 1.25rem 1.25rem;display:grid;gap:1rem}.inc>ol>li{display:grid;grid-template-columns:6.25rem minmax(0,1fr);gap:.25rem 1rem}
+.inc time,.inc .when{color:var(--ink-3);font-size:.8125rem}.inc>ol b{font-weight:540}.inc .md{color:var(--ink-2);max-width:60ch}.inc .who{color:var(--ink-3);font-size:.8125rem;padding:0 1.25rem 1rem}
 .part{padding:1rem 1.25rem;display:grid;gap:.5rem;border-bottom:1px solid var(--line)}.part:last-child{border:0}
 .part .h{display:flex;gap:.5rem;align-items:center}.part :is(h2,h3){font-size:.875rem;font-weight:540;flex:1;min-width:0}.part .word{font-size:.8125rem}.part .ms{font-size:.75rem;color:var(--ink-3)}
 .days{display:flex;gap:2px;height:1.75rem;align-items:flex-end}.days i{flex:1;min-width:2px;height:100%;border-radius:2px;background:var(--ok);opacity:.5}
@@ -66,7 +66,7 @@ label{font-weight:540}.feeds{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}.tra
 .langs{position:absolute;inset-block-end:100%;inset-inline-end:0;z-index:1;background:var(--card);border:1px solid var(--line);border-radius:7px;padding:.5rem;display:grid;grid-template-columns:repeat(3,auto);gap:.125rem .75rem;box-shadow:0 12px 32px -8px rgb(18 24 31/.22)}.langs a{padding:.25rem .375rem;white-space:nowrap}
 .note{padding:.75rem 1.25rem;margin-top:1.5rem}.only{padding-block:3rem}.only h1{font-size:1.625rem;letter-spacing:-.02em}.only>*+*{margin-top:1rem}.only .form{max-width:24rem}
 .old{display:none}.is-old .old{display:block;border-color:var(--warn);background:var(--warn-soft)}
-@media (max-width:720px){.wrap{padding-inline:1rem}.say{padding-block:1.5rem 1rem}.say h1{font-size:1.625rem}.say h1 .i{width:1.5rem;height:1.5rem}.d90 i:nth-child(-n+45){display:none}.ax .nw{display:inline}.d90+.ax .w{display:none}.d30+.ax .nw{display:none}.inc :is(header,ol){padding-inline:1rem}.inc .who{padding-inline:1rem}.inc li{grid-template-columns:minmax(0,1fr);gap:.125rem}.past li{grid-template-columns:minmax(0,1fr) auto;gap:.125rem .75rem;padding-inline:1rem}.past time{grid-row:2}.part{padding-inline:1rem}.langs{grid-template-columns:repeat(2,auto)}}
+@media (max-width:720px){.wrap{padding-inline:1rem}.say{padding-block:1.5rem 1rem}.say h1{font-size:1.625rem}.say h1 .i{width:1.5rem;height:1.5rem}.d90 i:nth-child(-n+45){display:none}.ax .nw{display:inline}.d90+.ax .w{display:none}.d30+.ax .nw{display:none}.inc>:is(header,ol){padding-inline:1rem}.inc .who{padding-inline:1rem}.inc>ol>li{grid-template-columns:minmax(0,1fr);gap:.125rem}.past li{grid-template-columns:minmax(0,1fr) auto;gap:.125rem .75rem;padding-inline:1rem}.past time{grid-row:2}.part{padding-inline:1rem}.langs{grid-template-columns:repeat(2,auto)}}
 @media (pointer:coarse){.btn,.row input,.form input{min-height:2.75rem;font-size:1rem}}
 @media (prefers-contrast:more){:root{--ink-2:var(--ink);--ink-3:var(--ink);--line:var(--control)}}
 @media (forced-colors:active){.days i{forced-color-adjust:none}.inc,.btn{border:1px solid}}
