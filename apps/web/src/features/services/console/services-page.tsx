@@ -9,7 +9,7 @@ import { Chip } from "#ui/chip.tsx";
 import type { Column } from "#ui/data-table.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
-import { serviceList } from "../shared/service-model.ts";
+import { delaysOf, serviceList } from "../shared/service-model.ts";
 import type { ServiceItem } from "../shared/service-model.ts";
 import { ServiceEditor } from "./service-editor.tsx";
 import { kindOf } from "./service-values.ts";
@@ -108,7 +108,7 @@ function useColumns(states: ReadonlyMap<number, ServiceItem>): Column<Service>[]
       key: "trend",
       label: t("services.trend"),
       className: "widest",
-      cell: (row) => <Sparkline values={(measured(row)?.days ?? []).flatMap((day) => day.delay ?? [])} className="h-4.5 w-18" />,
+      cell: (row) => <Sparkline values={delaysOf(measured(row)?.days ?? [])} className="h-4.5 w-18" />,
     },
     {
       key: "tell",

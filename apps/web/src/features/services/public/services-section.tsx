@@ -5,7 +5,7 @@ import { useApp } from "#shell/app-context.tsx";
 import { Link } from "#shell/public-link.tsx";
 import { Sparkline } from "#ui/sparkline.tsx";
 import { StateIcon } from "#ui/state-icon.tsx";
-import { serviceList } from "../shared/service-model.ts";
+import { delaysOf, serviceList } from "../shared/service-model.ts";
 import type { ServiceItem } from "../shared/service-model.ts";
 import { DayBar } from "./day-bar.tsx";
 
@@ -63,7 +63,7 @@ function Row({ item, now }: { readonly item: ServiceItem; readonly now: number }
       <span className="max-sm:col-span-full max-sm:row-start-2">
         <DayBar days={item.days} now={now} name={item.name} />
       </span>
-      <Sparkline values={item.days.flatMap((day) => day.delay ?? [])} className="h-6 w-full max-lg:hidden" />
+      <Sparkline values={delaysOf(item.days)} className="h-6 w-full max-lg:hidden" />
       <span className="text-end text-ink-2 tabular-nums max-sm:hidden">
         {item.delay === undefined ? "–" : number.milliseconds(item.delay)}
       </span>

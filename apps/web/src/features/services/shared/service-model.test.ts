@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { serviceList } from "./service-model.ts";
+import { delaysOf, serviceList } from "./service-model.ts";
 
 const zeros = Array.from({ length: 30 }, () => 0);
 const service = (more: object) => ({
@@ -37,6 +37,11 @@ test("nothing measured is unknown, not zero", () => {
 
 test("the mean delay leaves out days without success and counts days by their results", () => {
   expect(only({ up: [...zeros.slice(2), 30, 10], delay: [...zeros.slice(2), 100, 20] })?.delay).toBe(80);
+});
+
+test("a day without a delay is a gap at its place, not left out", () => {
+  const { days } = only({ up: [...zeros.slice(4), 30, 0, 10, 0], delay: [...zeros.slice(4), 100, 0, 20, 0] }) ?? { days: [] };
+  expect(delaysOf(days)).toEqual([...zeros.slice(4).map(() => Number.NaN), 100, Number.NaN, 20, Number.NaN]);
 });
 
 test("services are in the order of their ids", () => {

@@ -35,6 +35,11 @@ export function serviceList(overview: ServicesOverview | undefined): ServiceItem
     .toSorted((a, b) => a.id - b.id);
 }
 
+/** Mean delays day by day; NaN is a day without one, which is a gap in a drawing. */
+export function delaysOf(days: readonly Day[]): number[] {
+  return days.map(({ delay }) => delay ?? Number.NaN);
+}
+
 function serviceItem(id: number, service: ServiceOverview): ServiceItem {
   const days = service.up.map((up, i) => dayOf(up, service.down[i] ?? 0, service.delay[i] ?? 0));
   const total = service.total_up + service.total_down;
