@@ -1,8 +1,10 @@
+import { gzipSync } from "node:zlib";
 import { VictoriaError } from "./client.ts";
 import type { VictoriaCall, VictoriaClient } from "./client.ts";
+import { IMPORT_PATH } from "./post-rows.ts";
 import { RANGE_PATH } from "./reading.ts";
 
-/** Whether questions would be answered, before there are any: a wrong password is not to be noticed by the first points. */
+/** Whether questions would be answered and points taken, before there are any: a wrong password is not to be noticed by the first points. */
 export interface Admission {
   /** Why not; empty where they would, and before that is known. */
   readonly failure: string;
@@ -21,12 +23,14 @@ export interface AdmissionDeps {
 }
 
 const AGAIN_MS = 10_000;
+const BOUNDS = { deadlineMs: 5_000, mostBytes: 4_096 };
 /** Of no series. */
-const QUESTION: VictoriaCall = {
-  path: RANGE_PATH,
-  params: { query: "1", start: "0", end: "0", step: "60s" },
-  deadlineMs: 5_000,
-  mostBytes: 4_096,
+const QUESTION: VictoriaCall = { path: RANGE_PATH, params: { query: "1", start: "0", end: "0", step: "60s" }, ...BOUNDS };
+const NO_POINTS: VictoriaCall = {
+  path: IMPORT_PATH,
+  params: { format: "1:time:unix_ms,2:metric:windfire_nothing" },
+  body: gzipSync(""),
+  ...BOUNDS,
 };
 
 /** Who is not let in, be it because the password is wrong or because it has no right to this. */
@@ -43,6 +47,10 @@ export function createAdmission({ client, time, onOutage }: AdmissionDeps): Admi
     askAt = Number.POSITIVE_INFINITY;
     try {
       await client.call(QUESTION);
+      // A proxy may let somebody read who must not write; what else it has against an import of nothing says nothing of points.
+      await client.call(NO_POINTS).catch((error: unknown) => {
+        if (isRefusal(error)) throw error;
+      });
       if (failure !== "") onOutage?.("");
       [failure, failedAt, isRefused] = ["", undefined, false];
     } catch (error) {

@@ -6,7 +6,7 @@ import { linesOf } from "./lines.ts";
 import type { SentRow } from "./lines.ts";
 import type { Names } from "./names.ts";
 
-const PATH = "/api/v1/import/csv";
+export const IMPORT_PATH = "/api/v1/import/csv";
 const compress = promisify(gzip);
 
 export interface PostDeps {
@@ -26,5 +26,5 @@ export async function postRows(
   const { format, text } = linesOf(names, plan, rows, writer);
   const body = await compress(text, { level: constants.Z_BEST_SPEED });
   const params = { format, extra_label: `installation=${names.installation}` };
-  await client.call({ path: PATH, params, body, deadlineMs, mostBytes: 4_096 });
+  await client.call({ path: IMPORT_PATH, params, body, deadlineMs, mostBytes: 4_096 });
 }

@@ -79,8 +79,11 @@ test("whether it is written is in the stats, with what only a folder has left ou
   });
 });
 
-test("a password that is refused is known before there is a point, said once, and again when it is taken", async () => {
-  answer = (path, response) => response.writeHead(path === "/health" ? 204 : 401).end("who are you");
+test.each([
+  ["", "/"],
+  [", be it for writing alone,", "/api/v1/import/csv"],
+])("a password that is refused%s is known before there is a point, said once, and again when it is taken", async (_to, refused) => {
+  answer = (path, response) => response.writeHead(path !== "/health" && path.startsWith(refused) ? 401 : 204).end("who are you");
   const history = await bench.open({ url, authorization: "Bearer hidden-one" });
   await bench.until(async () => (await history.stats()).state === "refused");
   const { buffer, pausedAt, reason } = await history.stats();

@@ -48,7 +48,10 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
   for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
   const bytes = Buffer.concat(pieces);
   const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
-  answer(new URL(request.url ?? "", url).pathname, body.toString("utf8"), response);
+  const { pathname } = new URL(request.url ?? "", url);
+  // An import of nothing asks whether one may write.
+  if (pathname === "/api/v1/import/csv" && body.length === 0) response.writeHead(204).end();
+  else answer(pathname, body.toString("utf8"), response);
 }
 
 async function open(directory = folder, bufferBytes = 2 ** 20): Promise<VictoriaStore> {
