@@ -162,8 +162,7 @@ test("whatever else came meanwhile goes between the long answers that were asked
   goesOn = false;
   expect(order.filter((what) => what === "long")).toHaveLength(5);
   expect(order.some((what, index) => what === "long" && order[index + 1] === "long")).toBe(false);
-  expect(waits.toSorted((a, b) => a - b)).toEqual(waits);
-  expect(waits[0]).toBeGreaterThan(0);
+  expect(waits.every((ms) => ms > 0)).toBe(true);
 });
 
 test.each(["/api/v1/thing", "/form"])("whoever wrote by %s is answered once it is known everywhere", async (path) => {
