@@ -31,8 +31,8 @@ export function ofName(name: string): { readonly at: number; readonly encrypted:
 /** Of these names those of this signer that are not among its newest `keep`. Names that do not tell whose they are count as its own. */
 export function namesToDrop(names: readonly string[], keep: number, signer: string): string[] {
   const isOwn = (name: string): boolean => {
-    const [mark] = NAME.exec(name)?.slice(7) ?? [];
-    return isBackupName(name) && (mark === undefined || mark === markOf(signer));
+    const found = NAME.exec(name);
+    return found !== null && (found[7] === undefined || found[7] === markOf(signer));
   };
   return names
     .filter(isOwn)
