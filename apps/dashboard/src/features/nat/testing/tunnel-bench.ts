@@ -1,8 +1,6 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { RequestListener, Server } from "node:http";
-import { connect, createServer as createTcpServer } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { systemClock } from "@windfire/kit";
 import { parseNatOrder, TASK } from "@windfire/protocol";
 import type { OwnCredentials } from "#access/identity";
@@ -14,6 +12,8 @@ import type { NatProfile } from "../model.ts";
 import type { NatRecords } from "../store.ts";
 import { createTunnel } from "../tunnel.ts";
 import { createTunnelIndex } from "../tunnel-index.ts";
+import { createBackends } from "./backends.ts";
+import type { Backends } from "./backends.ts";
 
 export const DOMAIN = "nas.example.com";
 export const profile: NatProfile = {
@@ -39,18 +39,13 @@ const ownCredentials: OwnCredentials = {
 };
 
 /** For tests: tunnels over real sockets: a client, the listener, the relay, and an agent that dials a real backend. */
-export interface TunnelBench {
+export interface TunnelBench extends Backends {
   readonly fleet: FleetBench;
   readonly port: number;
   /** What tunnels there are from now on. */
   profiles: readonly NatProfile[];
   /** Connections of the agent to its backends. */
   readonly dialled: ReadonlySet<Socket>;
-  backend(handle: RequestListener): Promise<{ server: Server; port: number }>;
-  /** A backend that does as it is told with every connection. */
-  tcpBackend(handle: (socket: Socket) => void): Promise<number>;
-  /** A backend that answers the first bytes of every connection with the same ones, and closes. */
-  rawBackend(bytes: string): Promise<number>;
   /** An agent that dials `target` for every tunnel order; `lastWords` is what official agents say when the backend has closed. */
   serve(target: number, lastWords?: string): TestAgent;
   /** Everything a connection says until it is closed. */
@@ -170,38 +165,6 @@ function createProfileRows() {
     replace(next: readonly NatProfile[]): void {
       rows = next;
       for (const tell of subscribers) tell();
-    },
-  };
-}
-
-/** What agents dial. */
-function createBackends() {
-  const running: { close(): unknown }[] = [];
-  const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<number> => {
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return (server.address() as AddressInfo).port;
-  };
-  const open: Pick<TunnelBench, "backend" | "tcpBackend" | "rawBackend"> = {
-    async backend(handle) {
-      const server = createServer(handle);
-      running.push({ close: () => server.close() && server.closeAllConnections() });
-      return { server, port: await listen(server) };
-    },
-    async tcpBackend(handle) {
-      const server = createTcpServer((socket) => {
-        socket.on("error", () => undefined);
-        handle(socket);
-      });
-      running.push(server);
-      return listen(server);
-    },
-    rawBackend: (bytes) => open.tcpBackend((socket) => void socket.once("data", () => socket.end(bytes, "latin1"))),
-  };
-  return {
-    open,
-    close(): void {
-      for (const backend of running) backend.close();
     },
   };
 }

@@ -1,0 +1,10 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** A row of a table of Komari's, whatever is in it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+export function rowsOf(database: DatabaseSync, sql: string): Row[] {
+  return database.prepare(sql).all();
+}
