@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Item } from "../as-code/json.ts";
-import { rowsOf, text } from "./komari-rows.ts";
-import type { Row } from "./komari-rows.ts";
+import { rowsOf, text } from "./rows.ts";
+import type { Row } from "./rows.ts";
 import type { TakenServer } from "./source.ts";
 
 const TYPE: Readonly<Record<string, number>> = { http: 1, icmp: 2, tcp: 3 };

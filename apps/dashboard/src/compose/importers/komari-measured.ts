@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { text } from "./komari-rows.ts";
-import type { Row } from "./komari-rows.ts";
+import { text } from "./rows.ts";
+import type { Row } from "./rows.ts";
 import type { Beat, States } from "./source.ts";
 
 /** A delay below zero stands for a failure. */

@@ -1,7 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
+import type { Row } from "./rows.ts";
 import type { Results, States } from "./source.ts";
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** What the metrics of Komari are called here. */
 const NAME: Readonly<Record<string, string>> = {

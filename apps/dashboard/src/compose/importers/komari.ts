@@ -4,7 +4,7 @@ import type { Section } from "../as-code/kind.ts";
 import { groupsOf, rulesOf, serversOf, servicesOf } from "./komari-declared.ts";
 import { beatsOf, statesOf } from "./komari-measured.ts";
 import type { KomariMetrics } from "./komari-metrics.ts";
-import { rowsOf, text } from "./komari-rows.ts";
+import { rowsOf, text } from "./rows.ts";
 import { pointsOf } from "./source.ts";
 import type { Results, States, Takeover } from "./source.ts";
 

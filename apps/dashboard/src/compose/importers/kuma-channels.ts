@@ -1,7 +1,7 @@
 import type { Item } from "../as-code/json.ts";
+import { text } from "./rows.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
-const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 /** Channels of Uptime Kuma that have a kind here, and where their settings go. */
 const CHANNELS: Readonly<Record<string, (from: Settings) => Item | undefined>> = {

@@ -5,10 +5,10 @@ import { isItem } from "../as-code/json.ts";
 import type { Item } from "../as-code/json.ts";
 import type { Section } from "../as-code/kind.ts";
 import { channelOf } from "./kuma-channels.ts";
+import { rowsOf, text } from "./rows.ts";
+import type { Row } from "./rows.ts";
 import { pointsOf } from "./source.ts";
 import type { Beat, Results, Takeover } from "./source.ts";
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** What a status of a heartbeat means; pending and maintenance say nothing. */
 const DOWN = 0;
@@ -16,8 +16,6 @@ const UP = 1;
 /** Methods of services here. */
 const TYPE: Readonly<Record<string, number>> = { http: 1, keyword: 1, "json-query": 1, ping: 2, port: 3 };
 const LONGEST_INTERVAL = 86_400;
-
-const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 /**
  * Reads a database of Uptime Kuma 1.23 or 2 (a copy, or that of a stopped Kuma).
@@ -78,10 +76,6 @@ function pagesOf(database: DatabaseSync): (partOf: Parameters<typeof kumaPages>[
 function hasTable(database: DatabaseSync, table: string): boolean {
   const known = database.prepare("SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = ?").get(table);
   return Number(known?.["count"]) > 0;
-}
-
-function rowsOf(database: DatabaseSync, sql: string): Row[] {
-  return database.prepare(sql).all();
 }
 
 function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {

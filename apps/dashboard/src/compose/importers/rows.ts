@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** A row of a table of Komari's, whatever is in it. */
+/** A row of another program's table, whatever is in it. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
